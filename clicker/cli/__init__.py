@@ -1,0 +1,17 @@
+"""Commands for the operator, under `flask`. They call services and hold no rules."""
+
+from flask import Flask
+
+from clicker.cli.db import db
+from clicker.cli.leaderboard import leaderboard
+from clicker.cli.players import players
+from clicker.cli.seed import seed
+from clicker.cli.sessions import sessions
+from clicker.cli.taps import taps
+from clicker.cli.up import up
+
+
+def register(app: Flask) -> None:
+    """Adds every command to the app."""
+    for command in (up, db, seed, players, leaderboard, taps, sessions):
+        app.cli.add_command(command)

@@ -1,0 +1,44 @@
+"""The command line's edge: where the services come from, how failures and JSON are shown."""
+
+import functools
+import json
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask import current_app
+
+from clicker.errors import ClickerError
+from clicker.stores import postgres, redis
+from clicker.wiring import Services
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Hands the services to a command as its first argument and turns failures into one clear line, exit 1."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        services: Services = current_app.extensions["clicker"]
+        try:
+            function(services, *args, **kwargs)
+        except ClickerError as error:
+            raise click.ClickException(error.message) from None
+        except redis.Error as error:
+            raise click.ClickException(
+                f"The hot store does not answer ({type(error).__name__}).{_HINT}"
+            ) from None
+        except postgres.Errors as error:
+            reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+            raise click.ClickException(f"Postgres does not answer or refuses: {reason}.{_HINT}") from None
+
+    return wrapped
+
+
+_HINT = " In development `make run` starts the stores."
+
+
+def show_json(value: Any) -> None:
+    """Prints a value as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

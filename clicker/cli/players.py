@@ -1,0 +1,62 @@
+"""`flask players`: look at, rename and delete a player."""
+
+import click
+
+from clicker.cli.edge import command, json_option, show_json
+from clicker.errors import NoPlayer
+from clicker.players.rules import Player
+from clicker.wiring import Services
+
+
+@click.group()
+def players() -> None:
+    """One player, by username or id."""
+
+
+@players.command()
+@click.argument("player")
+@json_option
+@command
+def show(services: Services, player: str, as_json: bool) -> None:
+    """Show PLAYER (username or id) with clicks, rank and sessions."""
+    found = _found(services, player)
+    rank = services.leaderboard.rank(found.clicks)
+    sessions = services.sessions.of_player(found.id)
+    if as_json:
+        show_json({"id": found.id, "username": found.username or None, "clicks": found.clicks, "rank": rank,
+                   "sessions": sessions})  # fmt: skip
+        return
+    click.echo(f"{found.username or '(no username)'}  id {found.id}  {found.clicks:,} clicks  rank {rank:,}")
+    for row in sessions:
+        click.echo(f"  session {row['id']}  {row['state']}  sequence {row['sequence']}")
+
+
+@players.command()
+@click.argument("player")
+@click.argument("username")
+@command
+def rename(services: Services, player: str, username: str) -> None:
+    """Give PLAYER (username or id) another USERNAME."""
+    click.echo(services.players.choose_username(_found(services, player).id, username))
+
+
+@players.command()
+@click.argument("player")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@command
+def delete(services: Services, player: str, yes: bool) -> None:
+    """Delete all that is held of PLAYER (username or id); their taps stay in the global number."""
+    found = _found(services, player)
+    if not yes:
+        click.confirm(
+            f"Delete {found.username or found.id} with {found.clicks:,} clicks for good?", abort=True
+        )
+    services.players.forget(found.id)
+    click.echo("deleted")
+
+
+def _found(services: Services, player: str) -> Player:
+    found = services.players.find(player)
+    if found is None:
+        raise NoPlayer
+    return found

@@ -1,0 +1,55 @@
+"""The board, the global number and standings."""
+
+import threading
+
+from clicker.clock import Clock
+from clicker.leaderboard.rules import Board, Entry, Standing, merge
+from clicker.leaderboard.store import BoardStore, Row
+from clicker.pace.service import PaceService
+
+
+class LeaderboardService:
+    """Use cases of the room. Keeps the last board and totals of this process."""
+
+    def __init__(self, store: BoardStore, pace: PaceService, clock: Clock) -> None:
+        self.store, self.pace, self.clock = store, pace, clock
+        self._reading = threading.Lock()
+        self._board: Board | None = None
+        self._board_at = 0.0
+        self._totals: list[int] = []
+        self._totals_at = 0.0
+
+    def top(self) -> Board:
+        """The board, at most a tenth of a refresh interval old; one caller reads it anew, the others don't wait."""
+        age = self.clock() - self._board_at
+        if self._board is not None and (0 <= age < self.pace.current().refresh_ms / 10_000 or self._reading.locked()):
+            return self._board
+        return self.refresh()
+
+    def refresh(self) -> Board:
+        """Reads the board now."""
+        with self._reading:
+            return self._read()
+
+    def other_shards_total(self, k: int) -> int:
+        """Sum of clicks of all shards but `k`. No I/O while `refresh` runs once a refresh interval, as web sees to."""
+        if not 0 <= self.clock() - self._totals_at < 1 + 2 * self.pace.current().refresh_ms / 1000:
+            self._totals, self._totals_at = self.store.totals(), self.clock()
+        return sum(total for shard, total in enumerate(self._totals) if shard != k)
+
+    def rank(self, clicks: int) -> int:
+        """The rank that this many clicks have: 1 + the number of players with more."""
+        return self.store.rank(clicks)
+
+    def standing(self, clicks: int) -> Standing:
+        """Rank and neighbours of somebody with this many clicks."""
+        above, below = self.store.nearest(clicks)
+        return Standing(self.store.rank(clicks), clicks, self._entry(above), self._entry(below))
+
+    def _entry(self, row: Row | None) -> Entry | None:
+        return Entry(self.store.rank(row[2]), row[1], row[2]) if row else None
+
+    def _read(self) -> Board:
+        self._totals, self._totals_at = self.store.totals(), self.clock()
+        self._board, self._board_at = merge(self.store.tops(), sum(self._totals)), self.clock()
+        return self._board

@@ -1,0 +1,51 @@
+"""Logging: structured, one line an event, JSON for machines or text for people. Secrets never get here."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+from clicker.settings import Settings
+
+_QUIET = ("aiogram.event", "rq.worker", "rq.cron", "rq.registry", "urllib3")
+"""Loggers that say something every second, heard from WARNING on."""
+
+_SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def setup(settings: Settings) -> None:
+    """Sends every log record of this process to standard output, in the form that the settings ask for."""
+    renderer: Any
+    if settings.log_format == "json":
+        renderer = structlog.processors.JSONRenderer()
+    else:
+        renderer = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_SHARED,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(formatter)
+    logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def bind(**values: object) -> None:
+    """Adds these values to every record of the present request, update or job."""
+    structlog.contextvars.bind_contextvars(**values)
+
+
+def unbind_all() -> None:
+    """Forgets what was bound; called when a request, update or job begins."""
+    structlog.contextvars.clear_contextvars()

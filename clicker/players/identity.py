@@ -1,0 +1,60 @@
+"""Who opened the Mini App: Telegram's initData, checked by its hash.
+
+Source: core.telegram.org/bots/webapps, "Validating data received via the Mini App".
+"""
+
+from dataclasses import dataclass
+
+from init_data_py import InitData, validate_by_hash
+from init_data_py.errors import InitDataError
+
+from clicker.errors import BadInitData, StaleInitData
+
+FRESH_S = 24 * 3600
+"""How old initData may be, in seconds (contract)."""
+_AHEAD_S = 300
+"""How far ahead of our clock Telegram's may be, in seconds."""
+LONGEST = 8192
+"""No real initData comes near this many characters."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What Telegram says of a user. `start_param` is the payload of a direct link."""
+
+    id: int
+    first_name: str
+    telegram_username: str
+    language: str
+    start_param: str
+
+
+def check(init_data: str, bot_token: str, now: float) -> Identity:
+    """The identity that this initData proves. `now` is Unix time in seconds.
+
+    Raises BadInitData if it is not Telegram's, StaleInitData if it is more than FRESH_S old.
+    """
+    data = _authentic(init_data, bot_token)
+    age = now - data.issued_at.timestamp()
+    if age > FRESH_S:
+        raise StaleInitData
+    if age < -_AHEAD_S or data.user is None or data.user.is_bot or data.user.id <= 0:
+        raise BadInitData
+    user = data.user
+    return Identity(
+        id=user.id,
+        first_name=user.first_name or "",
+        telegram_username=user.username or "",
+        language=user.language_code or "",
+        start_param=data.start_param or "",
+    )
+
+
+def _authentic(init_data: str, bot_token: str) -> InitData:
+    if len(init_data) > LONGEST:
+        raise BadInitData
+    try:
+        return validate_by_hash(init_data, bot_token, expires_in=None)
+    except (InitDataError, ValueError, TypeError, OverflowError, RecursionError):
+        # The last four: a hash that is not ASCII, a date past the calendar, JSON nested thousands deep.
+        raise BadInitData from None

@@ -1,0 +1,99 @@
+"""Who plays: profile, username, export and deletion."""
+
+from contextlib import suppress
+from itertools import islice
+from random import Random
+from typing import Any
+
+from clicker.errors import NoPlayer, UsernameTaken
+from clicker.i18n import pick
+from clicker.players import rules
+from clicker.players.rules import Player
+from clicker.players.store import HotPlayers, LedgerPlayers
+
+ATTEMPTS = 20
+"""How many generated usernames are tried before the player's own id serves as one."""
+
+
+class PlayersService:
+    """Use cases of the room. `random` is the source of suggested names, a parameter so that tests can fix it."""
+
+    def __init__(self, hot: HotPlayers, ledger: LedgerPlayers, random: Random) -> None:
+        self.hot, self.ledger, self.random = hot, ledger, random
+
+    def get(self, player: int) -> Player | None:
+        """The player, or None if the game has never met them."""
+        return self.hot.get(player)
+
+    def known(self, player: int) -> Player:
+        """The player. Raises NoPlayer."""
+        found = self.hot.get(player)
+        if found is None:
+            raise NoPlayer
+        return found
+
+    def greet(self, player: int, first_name: str, language: str) -> Player:
+        """Meets a Telegram user: creates the player or renews name and language, and returns them."""
+        self.hot.put_profile(player, first_name[:64], pick(language))
+        return self.known(player)
+
+    def choose_username(self, player: int, raw: str) -> str:
+        """Gives the player a username and returns it as it will be shown.
+
+        Postgres decides who has it, then the hot store learns it; a call that failed in between can be repeated.
+        Raises BadUsername or UsernameTaken.
+        """
+        username = rules.check_username(raw)
+        profile = self.hot.get(player)
+        first_name, language = (profile.first_name, profile.language) if profile else ("", "en")
+        if not self.ledger.claim_username(player, username, first_name, language):
+            raise UsernameTaken
+        self.hot.put_username(player, username)
+        return username
+
+    def suggestions(self, first_name: str, telegram_username: str = "", count: int = 3) -> list[str]:
+        """Free usernames to choose from, the most natural first. They may be taken a moment later."""
+        ideas = list(islice(rules.username_ideas(first_name, telegram_username, self.random), count * 4))
+        taken = self.ledger.taken(ideas)
+        free = [name for name in dict.fromkeys(ideas) if rules.username_key(name) not in taken]
+        return free[:count]
+
+    def assign_username(self, player: int) -> str:
+        """Gives the player a generated username, so that nobody is stuck at the question. Returns it."""
+        for _ in range(ATTEMPTS):
+            with suppress(UsernameTaken):
+                return self.choose_username(player, rules.generated_username(self.random))
+        return self.choose_username(player, f"player_{player}")
+
+    def find(self, name_or_id: str) -> Player | None:
+        """A player by username or id, for the operator."""
+        if name_or_id.isdecimal():
+            return self.hot.get(int(name_or_id))
+        row = self.ledger.find(name_or_id)
+        return self.hot.get(row.id) if row else None
+
+    def export(self, player: int) -> dict[str, Any]:
+        """All that we hold of a player, as JSON-ready values; times are ISO 8601 in UTC. Raises NoPlayer."""
+        profile = self.known(player)
+        row = self.ledger.get(player)
+        return {
+            "player": {
+                "id": player,
+                "username": profile.username or None,
+                "firstName": profile.first_name,
+                "language": profile.language,
+                "clicks": profile.clicks,
+                "since": row.created_at.isoformat() if row else None,
+            },
+            "sessions": [
+                {
+                    name: value.isoformat() if hasattr(value, "isoformat") else value
+                    for name, value in session.items()
+                }
+                for session in self.ledger.sessions(player)
+            ],
+        }
+
+    def forget(self, player: int) -> None:
+        """Deletes all that we hold of a player. Their taps stay in the global number. Doing it twice is harmless."""
+        self.ledger.forget(player, lambda: self.hot.forget(player))

@@ -1,0 +1,112 @@
+"""Players in the hot store (profile beside the clicks) and in Postgres (who is called what)."""
+
+from typing import Any
+
+from peewee import SQL, IntegrityError
+from redis import Redis
+
+from clicker.players.models import CounterRow, PlayerRow
+from clicker.players.rules import Player, username_key
+from clicker.stores import ledger_lock
+from clicker.stores.keys import Keys
+from clicker.stores.postgres import connection, database
+from clicker.stores.redis import Script
+
+_FIELDS = ("username", "first_name", "language", "clicks")
+
+
+class HotPlayers:
+    """Profiles in the hot store."""
+
+    def __init__(self, redis: Redis, keys: Keys) -> None:
+        self.redis, self.keys = redis, keys
+        self._forget = Script(__package__, "forget").bind(redis)
+
+    def get(self, player: int) -> Player | None:
+        values: Any = self.redis.hmget(self.keys.player(self.keys.shard(player), player), _FIELDS)
+        username, first_name, language, clicks = values
+        if clicks is None:
+            return None
+        return Player(player, username or "", first_name or "", language or "", int(clicks))
+
+    def put_profile(self, player: int, first_name: str, language: str) -> None:
+        """Creates the player or renews what Telegram says of them; clicks are untouched."""
+        key = self.keys.player(self.keys.shard(player), player)
+        with self.redis.pipeline(transaction=True) as pipe:
+            pipe.hsetnx(key, "clicks", 0)
+            pipe.hset(key, mapping={"first_name": first_name, "language": language})
+            pipe.execute()
+
+    def put_username(self, player: int, username: str) -> None:
+        key = self.keys.player(self.keys.shard(player), player)
+        with self.redis.pipeline(transaction=True) as pipe:
+            pipe.hsetnx(key, "clicks", 0)
+            pipe.hset(key, "username", username)
+            pipe.execute()
+
+    def forget(self, player: int) -> int:
+        """Removes the player with their sessions. Returns their clicks, which stay in the total."""
+        k, keys = self.keys.shard(player), self.keys
+        names = [keys.player(k, player), keys.sessions(k, player), keys.board(k), keys.seen(k)]
+        names += [keys.paused(k), keys.dirty(k), keys.forgotten(k)]
+        return int(self._forget(keys=names, args=[player, keys.session(k, "")]))
+
+
+class LedgerPlayers:
+    """Players in Postgres."""
+
+    def get(self, player: int) -> PlayerRow | None:
+        with connection():
+            return PlayerRow.get_or_none(PlayerRow.id == player)
+
+    def find(self, username: str) -> PlayerRow | None:
+        with connection():
+            return PlayerRow.get_or_none(PlayerRow.username_key == username_key(username))
+
+    def taken(self, usernames: list[str]) -> set[str]:
+        """Which of these keys belong to somebody."""
+        keys = [username_key(name) for name in usernames]
+        with connection():
+            query = PlayerRow.select(PlayerRow.username_key).where(PlayerRow.username_key.in_(keys))
+            return {row.username_key for row in query if row.username_key}
+
+    def claim_username(self, player: int, username: str, first_name: str, language: str) -> bool:
+        """Gives the player this username. Returns False if it is somebody else's."""
+        names = {"username": username, "username_key": username_key(username)}
+        row = {"id": player, "first_name": first_name, "language": language, **names}
+        query = PlayerRow.insert(**row).on_conflict(
+            conflict_target=[PlayerRow.id], update={**names, "updated_at": SQL("now()")}
+        )
+        with connection():
+            try:
+                query.execute()
+            except IntegrityError:
+                return False
+        return True
+
+    def forget(self, player: int, remove_hot: Any) -> None:
+        """Deletes the player for good; their clicks move to the counter `forgotten`.
+
+        `remove_hot()` empties the hot store and returns its clicks; it runs under the flush lock, so that no flush
+        that has read the player before can write them back after.
+        """
+        with connection(), database.atomic():
+            ledger_lock.wait(ledger_lock.FLUSH)
+            row = PlayerRow.get_or_none(PlayerRow.id == player)
+            clicks = max(remove_hot(), row.clicks if row else 0)
+            database.execute_sql("DELETE FROM session WHERE player_id = %s", (player,))
+            PlayerRow.delete().where(PlayerRow.id == player).execute()
+            CounterRow.insert(name="forgotten", value=clicks).on_conflict(
+                conflict_target=[CounterRow.name], update={CounterRow.value: CounterRow.value + clicks}
+            ).execute()
+
+    def sessions(self, player: int) -> list[dict[str, Any]]:
+        """Every session row of the player, oldest first, for the export."""
+        with connection():
+            cursor = database.execute_sql(
+                "SELECT id, state, acknowledged_sequence, opened_at, updated_at FROM session"
+                " WHERE player_id = %s ORDER BY opened_at",
+                (player,),
+            )
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,8 @@
+"""Background work on sessions."""
+
+from clicker.jobs.parts import services
+
+
+def reap() -> tuple[int, int]:
+    """Pauses idle sessions and closes old ones. Returns how many of each."""
+    return services().sessions.reap()

@@ -1,0 +1,154 @@
+"""Opening, keeping alive, pausing and resuming sessions."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from clicker.clock import Clock, to_ms
+from clicker.errors import NoSession, Overloaded, SessionPaused
+from clicker.i18n import pick
+from clicker.leaderboard.service import LeaderboardService
+from clicker.players.identity import Identity, check
+from clicker.players.rules import Player
+from clicker.sessions.store import HotSessions, LedgerSessions
+from clicker.sessions.token import Claims, Tokens
+from clicker.settings import Settings
+
+CLOSED_AFTER_S = 24 * 3600
+"""A session that was paused for this long is closed, in seconds (contract)."""
+REAPED_AT_ONCE = 1000
+"""How many sessions of a shard one run of the reaper moves."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session that can be played in. `deferred`: taps of the acknowledged batch that are still to be sent."""
+
+    token: str
+    session: str
+    player: Player
+    rank: int
+    global_clicks: int
+    sequence: int
+    deferred: int
+
+
+class SessionsService:
+    """Use cases of the room."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        hot: HotSessions,
+        ledger: LedgerSessions,
+        leaderboard: LeaderboardService,
+    ) -> None:
+        self.settings, self.clock, self.hot, self.ledger = settings, clock, hot, ledger
+        self.leaderboard = leaderboard
+        self.tokens = Tokens(settings.secret_key)
+
+    def claims(self, token: str) -> Claims:
+        """Who bears this token, without I/O. Raises NoSession."""
+        return self.tokens.check(token, self.clock())
+
+    def open(self, init_data: str) -> Opened:
+        """Opens a session for the user whom Telegram's initData names.
+
+        Raises BadInitData, StaleInitData, or Overloaded while the hot store is being rebuilt.
+        """
+        identity = check(init_data, self.settings.bot_token, self.clock())
+        session, language = secrets.token_hex(8), pick(identity.language)
+        found = self.hot.open(identity.id, session, identity.first_name[:64], language)
+        if found is None:
+            raise Overloaded
+        player = _player(identity, language, *found)
+        return self._opened(player, session, sequence=0, deferred=0)
+
+    def resume(self, claims: Claims) -> Opened:
+        """The session goes on, whether it was paused, closed or never left.
+
+        The answer tells the last acknowledged sequence, so that the client knows what to send again.
+        Raises NoSession, or Overloaded while the hot store is being rebuilt.
+        """
+        found = self.hot.resume(claims.player, claims.session)
+        if found is None:
+            self.recover(claims)
+            found = self.hot.resume(claims.player, claims.session)
+        if found is None:
+            raise NoSession
+        player = Player(claims.player, found.username, "", claims.language, found.clicks)
+        return self._opened(player, claims.session, found.sequence, found.deferred)
+
+    def heartbeat(self, claims: Claims) -> None:
+        """Still here. Raises NoSession or SessionPaused."""
+        state = self.hot.heartbeat(claims.player, claims.session)
+        if state is None:
+            self.recover(claims)
+            state = self.hot.heartbeat(claims.player, claims.session)
+        if state != "active":
+            raise SessionPaused
+
+    def close(self, claims: Claims) -> None:
+        """Ends the session; it can still be resumed. Closing an unknown session is no error."""
+        self.hot.close(claims.player, claims.session)
+
+    def recover(self, claims: Claims) -> None:
+        """Fetches a session that the hot store has lost back from Postgres.
+
+        Raises NoSession if Postgres does not know it either, Overloaded while the hot store is being rebuilt.
+        """
+        row = self.ledger.get(claims.session)
+        if row is None or row.player_id != claims.player:
+            raise NoSession
+        if not self.hot.restore(row):
+            raise Overloaded
+
+    def reap(self) -> tuple[int, int]:
+        """Pauses what is idle and closes what was paused for a day. Returns how many of each."""
+        now = self.clock()
+        paused = self.hot.pause_idle(to_ms(now - self.settings.session_idle_s), REAPED_AT_ONCE)
+        closed = self.hot.close_paused(to_ms(now - CLOSED_AFTER_S), REAPED_AT_ONCE)
+        return paused, closed
+
+    def active(self) -> int:
+        """How many sessions are active."""
+        return self.hot.active()
+
+    def of_player(self, player: int) -> list[dict[str, Any]]:
+        """A player's sessions, newest first: id, state, sequence, opened (Unix ms)."""
+        return self.hot.of_player(player)
+
+    def newest(self, limit: int) -> list[tuple[str, float]]:
+        """Active session ids with their last sign of life (Unix ms), the freshest first."""
+        return self.hot.newest_active(limit)
+
+    def new_ticket(self, claims: Claims) -> str:
+        """A ticket for one connection of the live socket: one use, 30 s."""
+        ticket = secrets.token_urlsafe(18)
+        self.hot.put_ticket(ticket, claims.language)
+        return ticket
+
+    def use_ticket(self, ticket: str) -> str:
+        """The language of the ticket's bearer. Raises NoSession if it was used, is too old, or was never ours."""
+        language = self.hot.take_ticket(ticket) if 0 < len(ticket) <= 64 else None
+        if language is None:
+            raise NoSession
+        return language
+
+    def _opened(self, player: Player, session: str, sequence: int, deferred: int) -> Opened:
+        token = self.tokens.issue(player.id, session, player.language, self.clock())
+        board = self.leaderboard.top()
+        return Opened(
+            token,
+            session,
+            player,
+            self.leaderboard.rank(player.clicks),
+            board.global_clicks,
+            sequence,
+            deferred,
+        )
+
+
+def _player(identity: Identity, language: str, username: str, clicks: int) -> Player:
+    return Player(identity.id, username, identity.first_name[:64], language, clicks)

@@ -1,0 +1,192 @@
+"""Settings: read once from the environment, frozen, and strict about mistakes.
+
+`Settings.from_env()` names everything that is wrong in one message, so that an operator mends it in one go.
+Any variable `X` may be given as `X_FILE`, a path whose content is the value (for secrets).
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SANDBOX_TOKEN = "4242424242:sandbox-token-for-development-only"  # noqa: S105 - public on purpose, development only
+_DEV_SECRET = "development-only-secret-key"  # noqa: S105 - public on purpose, development only
+_NEEDED_IN_PRODUCTION = ("BOT_TOKEN", "SECRET_KEY", "DATABASE_URL", "REDIS_URL")
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; the text lists them all, one a line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that can be set from outside. Times are in seconds, rates per second."""
+
+    env: str = "development"
+    port: int = 8000
+    sandbox_port: int = 8081
+    data_dir: Path = Path("var")
+    bot_token: str = SANDBOX_TOKEN
+    secret_key: str = _DEV_SECRET
+    database_url: str = ""
+    redis_url: str = ""
+    rq_redis_url: str = ""
+    shards: int = 4
+    public_url: str = ""
+    telegram_api_base: str = ""
+    webhook_secret: str = ""
+    admin_password: str = ""
+    session_idle_s: int = 60
+    tap_rate: int = 25
+    tap_burst: int = 750
+    web_workers: int = 1
+    log_level: str = "INFO"
+    log_format: str = "json"
+    otel_exporter_otlp_endpoint: str = ""
+    sentry_dsn: str = ""
+
+    def __repr__(self) -> str:
+        """Names the environment only: settings hold secrets, and a repr ends up in logs."""
+        return f"Settings(env={self.env!r}, port={self.port})"
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def sandboxed(self) -> bool:
+        """True if the bot talks to our own local Telegram."""
+        return not self.production and self.bot_token == SANDBOX_TOKEN
+
+    @property
+    def play_url(self) -> str:
+        """Where the Mini App is reached, with a trailing slash."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/") + "/"
+
+    @property
+    def sandbox_url(self) -> str:
+        return f"http://127.0.0.1:{self.sandbox_port}"
+
+    @property
+    def api_base(self) -> str:
+        """Base URL of the Bot API server; empty for Telegram's own."""
+        return self.telegram_api_base or (self.sandbox_url if self.sandboxed else "")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Reads, checks and freezes the settings.
+
+        Raises SettingsError with every mistake at once.
+        """
+        return _Reader(os.environ if environ is None else environ).read()
+
+
+def load() -> Settings:
+    """The settings of this process; ends it with one message that names every mistake."""
+    try:
+        return Settings.from_env()
+    except SettingsError as error:
+        raise SystemExit(str(error)) from None
+
+
+def _port(raw: str) -> int:
+    value = int(raw)
+    if not 1 <= value <= 65535:
+        raise ValueError("must be 1 to 65535")
+    return value
+
+
+def _at_least_one(raw: str) -> int:
+    value = int(raw)
+    if value < 1:
+        raise ValueError("must be 1 or more")
+    return value
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(raw: str) -> str:
+        if raw not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}")
+        return raw
+
+    return parse
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def parse(raw: str) -> str:
+        if raw.split("://")[0] not in schemes or "://" not in raw:
+            raise ValueError("must begin with " + " or ".join(f"{s}://" for s in schemes))
+        return raw
+
+    return parse
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "env": _one_of("development", "production"),
+    "port": _port,
+    "sandbox_port": _port,
+    "data_dir": Path,
+    "database_url": _url("postgresql", "postgres"),
+    "redis_url": _url("redis", "rediss"),
+    "rq_redis_url": _url("redis", "rediss"),
+    "shards": _at_least_one,
+    "public_url": _url("https", "http"),
+    "telegram_api_base": _url("https", "http"),
+    "session_idle_s": _at_least_one,
+    "tap_rate": _at_least_one,
+    "tap_burst": _at_least_one,
+    "web_workers": _at_least_one,
+    "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+    "log_format": _one_of("json", "text"),
+}
+
+
+class _Reader:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.mistakes: list[str] = []
+
+    def read(self) -> Settings:
+        values = {}
+        for name in Settings.__dataclass_fields__:
+            raw = self._raw(name.upper())
+            if raw:
+                values[name] = self._parsed(name, raw)
+        if values.get("env") == "production":
+            self._check_production()
+        if self.mistakes:
+            raise SettingsError("The settings are not right:\n" + "\n".join(f"  {m}" for m in self.mistakes))
+        values.setdefault("rq_redis_url", values.get("redis_url", ""))
+        return Settings(**values)
+
+    def _raw(self, variable: str) -> str:
+        path = self.environ.get(variable + "_FILE")
+        if not path:
+            return self.environ.get(variable, "").strip()
+        if self.environ.get(variable):
+            self.mistakes.append(f"{variable} and {variable}_FILE are both set: set one")
+            return ""
+        try:
+            return Path(path).read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not text"
+            self.mistakes.append(f"{variable}_FILE can't be read: {reason}")
+            return ""
+
+    def _parsed(self, name: str, raw: str) -> Any:
+        try:
+            return _PARSERS.get(name, str)(raw)
+        except ValueError as error:
+            reason = str(error) if str(error).startswith("must") else "must be a whole number"
+            self.mistakes.append(f"{name.upper()} {reason}")
+            return None
+
+    def _check_production(self) -> None:
+        for variable in _NEEDED_IN_PRODUCTION:
+            if not self._raw(variable):
+                self.mistakes.append(f"{variable} must be set in production")
+        if self._raw("BOT_TOKEN") == SANDBOX_TOKEN:
+            self.mistakes.append("BOT_TOKEN is the sandbox's: get your own from @BotFather")
+        if self._raw("SECRET_KEY") and len(self._raw("SECRET_KEY")) < 16:
+            self.mistakes.append("SECRET_KEY must be 16 characters or longer")

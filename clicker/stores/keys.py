@@ -1,0 +1,98 @@
+"""Every key of the hot store, in one place.
+
+Each key that one tap touches bears the hash tag `{k}` of the player's shard, so that the tap script stays in one
+slot of a Redis Cluster. Times in the store are Unix milliseconds.
+
+| key | type | holds | lives |
+|---|---|---|---|
+| `{k}:ready` | string | set when the shard has been rebuilt from Postgres | for ever |
+| `{k}:player:<id>` | hash | clicks, username, first_name, language, bucket, bucket_at | for ever |
+| `{k}:sessions:<id>` | zset | the player's session ids by opening time | SESSION_KEPT_S |
+| `{k}:session:<sid>` | hash | player, state, sequence, answer… | SESSION_KEPT_S after the last sign of life |
+| `{k}:board` | zset | player id by clicks | for ever |
+| `{k}:total` | string | sum of clicks of the shard | for ever |
+| `{k}:forgotten` | string | the part of the total that belonged to deleted players | for ever |
+| `{k}:dirty` | set | ids of sessions that Postgres has not seen in their present form | until flushed |
+| `{k}:seen` | zset | active session ids by last sign of life | until paused |
+| `{k}:paused` | zset | paused session ids by the time of the pause | until resumed or closed |
+| `ticket:<id>` | string | the bearer's language, one use | TICKET_KEPT_S |
+| `alive:<process>` | string | a heartbeat of bot and worker | ALIVE_KEPT_S |
+| `pace` | string | the published pace, JSON | for ever |
+| `fsm:*` | | the bot's conversations (aiogram's own naming) | for ever |
+"""
+
+from zlib import crc32
+
+SESSION_KEPT_S = 30 * 24 * 3600
+"""How long a session's last acknowledged sequence is remembered in the hot store, in seconds (contract)."""
+TICKET_KEPT_S = 30
+"""How long a ticket for the live socket may be used, in seconds (contract)."""
+ALIVE_KEPT_S = 30
+
+
+class Keys:
+    """Names the keys for a number of shards; holds no connection."""
+
+    def __init__(self, shards: int) -> None:
+        self.shards = shards
+
+    def shard(self, player: int) -> int:
+        """The shard of a player: crc32 of the decimal id, modulo the number of shards."""
+        return crc32(str(player).encode()) % self.shards
+
+    def all_shards(self) -> range:
+        return range(self.shards)
+
+    @staticmethod
+    def ready(k: int) -> str:
+        return f"{{{k}}}:ready"
+
+    @staticmethod
+    def player(k: int, player: int) -> str:
+        return f"{{{k}}}:player:{player}"
+
+    @staticmethod
+    def player_prefix(k: int) -> str:
+        return f"{{{k}}}:player:"
+
+    @staticmethod
+    def sessions(k: int, player: int) -> str:
+        return f"{{{k}}}:sessions:{player}"
+
+    @staticmethod
+    def session(k: int, session: str) -> str:
+        return f"{{{k}}}:session:{session}"
+
+    @staticmethod
+    def board(k: int) -> str:
+        return f"{{{k}}}:board"
+
+    @staticmethod
+    def total(k: int) -> str:
+        return f"{{{k}}}:total"
+
+    @staticmethod
+    def forgotten(k: int) -> str:
+        return f"{{{k}}}:forgotten"
+
+    @staticmethod
+    def dirty(k: int) -> str:
+        return f"{{{k}}}:dirty"
+
+    @staticmethod
+    def seen(k: int) -> str:
+        return f"{{{k}}}:seen"
+
+    @staticmethod
+    def paused(k: int) -> str:
+        return f"{{{k}}}:paused"
+
+    @staticmethod
+    def ticket(ticket: str) -> str:
+        return f"ticket:{ticket}"
+
+    @staticmethod
+    def alive(process: str) -> str:
+        return f"alive:{process}"
+
+    PACE = "pace"

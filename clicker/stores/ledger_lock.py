@@ -1,0 +1,11 @@
+"""Named locks in Postgres, held until the end of the transaction."""
+
+from clicker.stores.postgres import database
+
+FLUSH = 1
+"""Held by whoever copies counts into Postgres or removes a player from it, so that neither undoes the other."""
+
+
+def wait(name: int) -> None:
+    """Waits for the lock (at most the statement timeout)."""
+    database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (name,))

@@ -1,0 +1,62 @@
+"""The ledger store's connection pool and the base of every table."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from peewee import Model, OperationalError, PeeweeException, Proxy
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
+
+Errors = (PeeweeException, MaxConnectionsExceeded)
+"""What every query may raise when Postgres is away, full or refuses."""
+
+CONNECT_TIMEOUT_S = 3
+STATEMENT_TIMEOUT_MS = 15_000
+POOL_SIZE = 8
+POOL_TIMEOUT_S = 3
+STALE_AFTER_S = 300
+_NOWHERE = "postgresql://127.0.0.1:1/none"
+
+database: Any = Proxy()
+"""The database that the models use; `connect` fills it in."""
+
+
+class Table(Model):
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+def connect(url: str) -> PooledPostgresqlDatabase:
+    """A bounded, waiting pool. Connects when first used; every statement has a time limit."""
+    pool = PooledPostgresqlDatabase(
+        url or _NOWHERE,
+        max_connections=POOL_SIZE,
+        timeout=POOL_TIMEOUT_S,
+        stale_timeout=STALE_AFTER_S,
+        connect_timeout=CONNECT_TIMEOUT_S,
+        options=f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+        autoconnect=False,
+    )
+    database.initialize(pool)
+    return pool
+
+
+@contextmanager
+def connection() -> Iterator[Any]:
+    """A checked connection for this thread, given back at the end of the block.
+
+    A pooled connection may have died with the server: it is tried once and replaced, so that a restart of
+    Postgres costs nobody an error. Raises one of `Errors`.
+    """
+    database.connect()
+    try:
+        try:
+            database.execute_sql("SELECT 1")
+        except OperationalError:
+            database.manual_close()
+            database.connect()
+        yield database
+    finally:
+        if not database.is_closed():
+            database.close()

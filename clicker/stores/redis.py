@@ -1,0 +1,58 @@
+"""The hot store's connections and the loader of packaged Lua scripts."""
+
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+Error = redis.RedisError
+"""What every command may raise when the store is away, slow or loading."""
+
+CONNECT_TIMEOUT_S = 1.0
+ANSWER_TIMEOUT_S = 2.0
+POOL_SIZE = 64
+POOL_TIMEOUT_S = 1.0
+
+
+def connect(url: str) -> redis.Redis:
+    """A client with a bounded, waiting pool that answers with `str`. Connects when first used.
+
+    No command is repeated by the client: whether a repeat is safe is for the caller to know.
+    """
+    pool = redis.BlockingConnectionPool.from_url(
+        url,
+        max_connections=POOL_SIZE,
+        timeout=POOL_TIMEOUT_S,
+        socket_connect_timeout=CONNECT_TIMEOUT_S,
+        socket_timeout=ANSWER_TIMEOUT_S,
+        retry=Retry(NoBackoff(), 0),
+        decode_responses=True,
+    )
+    return redis.Redis(connection_pool=pool)
+
+
+def connect_rq(url: str) -> redis.Redis:
+    """A client for RQ, which keeps pickled bytes and blocks on its queues (so no answer timeout)."""
+    return redis.Redis.from_url(url, socket_connect_timeout=CONNECT_TIMEOUT_S, health_check_interval=30)
+
+
+class Script:
+    """A Lua script packaged beside the Python that uses it, called by digest.
+
+    The file's header names KEYS, ARGV and what it returns.
+    """
+
+    def __init__(self, package: str, name: str) -> None:
+        self.package = package
+        self.name = name
+
+    @cached_property
+    def source(self) -> str:
+        return files(self.package).joinpath(f"{self.name}.lua").read_text()
+
+    def bind(self, client: redis.Redis) -> Any:
+        """A callable `(keys=[…], args=[…])` that loads the script into the store when it is not there."""
+        return client.register_script(self.source)

@@ -1,0 +1,168 @@
+"""Counting taps, and keeping the two stores in step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from clicker.clock import Clock, to_ms
+from clicker.errors import ClickerError, NoSession, Overloaded, SessionPaused, UsernameRequired
+from clicker.leaderboard.service import LeaderboardService
+from clicker.pace.service import PaceService
+from clicker.sessions.service import SessionsService
+from clicker.sessions.token import Claims
+from clicker.settings import Settings
+from clicker.taps.ledger import LedgerTaps
+from clicker.taps.rules import Answer, stored_answer
+from clicker.taps.store import HotTaps, Remembered
+
+FLUSHED_AT_ONCE = 2000
+"""Sessions in one transaction of the flush: large enough to be fast, small enough not to hold up a tap."""
+REBUILT_AT_ONCE = 5000
+MISMATCHES_SHOWN = 20
+_REFUSALS: dict[str, type[ClickerError]] = {
+    "session_paused": SessionPaused,
+    "username_required": UsernameRequired,
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How the hot store compares with Postgres.
+
+    `mismatches` lists `(player id, clicks in the hot store, clicks in Postgres)`, at most MISMATCHES_SHOWN.
+    """
+
+    players: int
+    hot_total: int
+    hot_sum: int
+    ledger_sum: int
+    unflushed: int
+    mismatched: int
+    mismatches: list[tuple[int, int, int]]
+
+    @property
+    def agree(self) -> bool:
+        return self.mismatched == 0 and self.hot_sum == self.hot_total == self.ledger_sum
+
+
+class TapsService:
+    """Use cases of the room."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        hot: HotTaps,
+        ledger: LedgerTaps,
+        pace: PaceService,
+        leaderboard: LeaderboardService,
+        sessions: SessionsService,
+    ) -> None:
+        self.settings, self.clock, self.hot, self.ledger = settings, clock, hot, ledger
+        self.pace, self.leaderboard, self.sessions = pace, leaderboard, sessions
+
+    def tap(self, claims: Claims, delta: int, sequence: int) -> Answer:
+        """Counts a batch of `delta` taps under `sequence`, once.
+
+        `delta` and `sequence` are within the limits of `rules`. A sequence that is not greater than the last one
+        of the session is a replay and counts nothing. Raises NoSession, SessionPaused, UsernameRequired.
+        """
+        answer = self._count(claims, delta, sequence)
+        if answer is None:
+            self.sessions.recover(claims)
+            answer = self._count(claims, delta, sequence)
+        if answer is None:
+            raise NoSession
+        return answer
+
+    def flush(self) -> int:
+        """Copies what changed into Postgres until nothing is left that was there at the start.
+
+        Returns how many sessions were written. Safe at any time, any number of times, and against any crash:
+        marks are only taken off after the commit, and only if nothing changed since.
+        """
+        flushed = 0
+        for k in self.hot.keys.all_shards():
+            for _ in range(1 + self.hot.dirty() // FLUSHED_AT_ONCE):
+                rows = self.ledger.write(lambda k=k: self.hot.claim(k, FLUSHED_AT_ONCE))
+                self.hot.release(k, rows)
+                flushed += len(rows)
+                if len(rows) < FLUSHED_AT_ONCE:
+                    break
+        return flushed
+
+    def ready(self) -> bool:
+        """True if the hot store holds what Postgres remembers."""
+        return self.hot.ready()
+
+    def rebuild(self, progress: Callable[[int], object] = lambda count: None) -> int:
+        """Fills the hot store from Postgres, never lowering a count, and marks it ready. Returns the players seen.
+
+        `progress` is told the size of each piece. Raises Overloaded if the store was filled for another SHARDS.
+        """
+        if self.hot.reshaped():
+            raise Overloaded(
+                "The hot store was filled for another number of SHARDS: flush it, empty it, try again."
+            )
+        players = 0
+        for rows in self.ledger.players(REBUILT_AT_ONCE):
+            self._put_back(rows)
+            players += len(rows)
+            progress(len(rows))
+        self.hot.put_back_forgotten(self.ledger.forgotten())
+        self.hot.set_ready()
+        return players
+
+    def count(self) -> int:
+        """How many players Postgres knows."""
+        return self.ledger.count()
+
+    def seed(self, rows: list[Remembered]) -> None:
+        """Writes made-up players into both stores."""
+        self.ledger.seed(rows)
+        self._put_back(rows)
+
+    def verify(self) -> Verdict:
+        """Compares every player's clicks, and the sums, in both stores."""
+        players, mismatched = 0, 0
+        mismatches: list[tuple[int, int, int]] = []
+        for rows in self.ledger.players(REBUILT_AT_ONCE):
+            hot = self.hot.clicks_of([row.player for row in rows])
+            differ = [
+                (row.player, here, row.clicks)
+                for row, here in zip(rows, hot, strict=True)
+                if here != row.clicks
+            ]
+            players, mismatched = players + len(rows), mismatched + len(differ)
+            mismatches += differ[: MISMATCHES_SHOWN - len(mismatches)]
+        forgotten = self.hot.forgotten()
+        return Verdict(
+            players=players,
+            hot_total=self.hot.total(),
+            hot_sum=self.hot.board_sum() + forgotten,
+            ledger_sum=self.ledger.total() + self.ledger.forgotten(),
+            unflushed=self.hot.dirty(),
+            mismatched=mismatched,
+            mismatches=mismatches,
+        )
+
+    def _count(self, claims: Claims, delta: int, sequence: int) -> Answer | None:
+        now, level = to_ms(self.clock()), self.pace.current().level
+        others = self.leaderboard.other_shards_total(self.hot.keys.shard(claims.player))
+        rates = (self.settings.tap_rate, self.settings.tap_burst)
+        answer = self.hot.tap(claims.player, claims.session, [delta, sequence, now, *rates, others, level])
+        if answer[0] == 1:
+            _, accepted, deferred, mine, everyone = answer
+            return Answer(mine, everyone, accepted, deferred, sequence, level)
+        if answer[0] == 2:
+            _, stored, mine, everyone, deferred = answer
+            late = Answer(mine, everyone, 0, deferred, sequence, level, replay=True)
+            return stored_answer(stored, sequence, now) or late
+        if answer[1] in _REFUSALS:
+            raise _REFUSALS[answer[1]]
+        return None
+
+    def _put_back(self, rows: list[Remembered]) -> None:
+        for k in self.hot.keys.all_shards():
+            mine = [row for row in rows if self.hot.keys.shard(row.player) == k]
+            if mine:
+                self.hot.put_back(k, mine)

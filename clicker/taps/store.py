@@ -1,0 +1,147 @@
+"""Counts in the hot store: the tap script, and what the flush and the rebuild read and write there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from redis import Redis
+
+from clicker.stores.keys import Keys
+from clicker.stores.redis import Script
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A session and its player's count, read in one moment. `opened` is Unix time in ms."""
+
+    session: str
+    player: int
+    state: str
+    sequence: int
+    deferred: int
+    opened: int
+    clicks: int
+    first_name: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A player as Postgres remembers them."""
+
+    player: int
+    clicks: int
+    username: str
+    first_name: str
+    language: str
+
+
+class HotTaps:
+    def __init__(self, redis: Redis, keys: Keys) -> None:
+        self.redis, self.keys = redis, keys
+        for name in ("tap", "claim", "release", "rebuild"):
+            setattr(self, f"_{name}", Script(__package__, name).bind(redis))
+
+    _tap: Any
+    _claim: Any
+    _release: Any
+    _rebuild: Any
+
+    def tap(self, player: int, session: str, args: list[object]) -> list[Any]:
+        """Runs the tap script; `args` and the answer are as its header says, from ARGV 3 on."""
+        k, keys = self.keys.shard(player), self.keys
+        names = [keys.session(k, session), keys.player(k, player), keys.board(k), keys.total(k)]
+        answer: list[Any] = self._tap(
+            keys=[*names, keys.dirty(k), keys.seen(k)], args=[player, session, *args]
+        )
+        return answer
+
+    def claim(self, k: int, most: int) -> list[Claimed]:
+        """Up to `most` dirty sessions of a shard; none is released by this."""
+        args = [most, self.keys.session(k, ""), self.keys.player_prefix(k)]
+        return [
+            Claimed(
+                session=row[0],
+                player=int(row[1]),
+                state=row[2],
+                sequence=int(row[3]),
+                deferred=int(row[4]),
+                opened=int(row[5]),
+                clicks=int(row[6]),
+                first_name=row[7],
+                language=row[8],
+            )
+            for row in self._claim(keys=[self.keys.dirty(k)], args=args)
+        ]
+
+    def release(self, k: int, claimed: list[Claimed]) -> int:
+        """Takes the mark off those that have not changed since. Returns how many."""
+        args: list[object] = [self.keys.session(k, "")]
+        for row in claimed:
+            args += [row.session, row.state, row.sequence]
+        return int(self._release(keys=[self.keys.dirty(k)], args=args))
+
+    def dirty(self) -> int:
+        """How many sessions wait for the flush."""
+        return self._sum("scard", self.keys.dirty)
+
+    def total(self) -> int:
+        """The global number."""
+        return sum(int(value or 0) for value in self._each("get", self.keys.total))
+
+    def forgotten(self) -> int:
+        """The part of the global number that belonged to deleted players."""
+        return sum(int(value or 0) for value in self._each("get", self.keys.forgotten))
+
+    def players_on_board(self) -> int:
+        return self._sum("zcard", self.keys.board)
+
+    def clicks_of(self, players: list[int]) -> list[int]:
+        """The clicks of each player, 0 where the hot store does not know them."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            for player in players:
+                pipe.hget(self.keys.player(self.keys.shard(player), player), "clicks")
+            return [int(value or 0) for value in pipe.execute()]
+
+    def board_sum(self) -> int:
+        """Sum of all clicks on the boards, read in pieces."""
+        boards = [self.keys.board(k) for k in self.keys.all_shards()]
+        return sum(int(score) for board in boards for _, score in self.redis.zscan_iter(board, count=5000))
+
+    def ready(self) -> bool:
+        """True if every shard has been rebuilt from Postgres for this number of shards."""
+        return all(value == str(self.keys.shards) for value in self._each("get", self.keys.ready))
+
+    def reshaped(self) -> bool:
+        """True if the hot store was filled for another number of shards."""
+        return self.redis.get(self.keys.ready(0)) not in (None, str(self.keys.shards))
+
+    def set_ready(self) -> None:
+        with self.redis.pipeline(transaction=False) as pipe:
+            for k in self.keys.all_shards():
+                pipe.set(self.keys.ready(k), self.keys.shards)
+            pipe.execute()
+
+    def put_back(self, k: int, players: list[Remembered]) -> None:
+        """Restores players of one shard, never lowering a count."""
+        args: list[object] = [self.keys.player_prefix(k)]
+        for row in players:
+            args += [row.player, row.clicks, row.username, row.first_name, row.language]
+        self._rebuild(keys=[self.keys.board(k), self.keys.total(k)], args=args)
+
+    def put_back_forgotten(self, clicks: int) -> None:
+        """Brings the part of deleted players in the total up to what Postgres remembers."""
+        missing = clicks - self.forgotten()
+        if missing > 0:
+            with self.redis.pipeline(transaction=True) as pipe:
+                pipe.incrby(self.keys.forgotten(0), missing)
+                pipe.incrby(self.keys.total(0), missing)
+                pipe.execute()
+
+    def _each(self, command: str, key: Any) -> list[Any]:
+        with self.redis.pipeline(transaction=False) as pipe:
+            for k in self.keys.all_shards():
+                getattr(pipe, command)(key(k))
+            return pipe.execute()
+
+    def _sum(self, command: str, key: Any) -> int:
+        return sum(self._each(command, key))

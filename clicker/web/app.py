@@ -1,0 +1,46 @@
+"""Builds the Flask app out of the rooms' blueprints and the parts of this folder. No I/O happens here."""
+
+from pathlib import Path
+
+from flask import Flask
+from htmx_flask import Htmx
+
+from clicker import i18n
+from clicker.leaderboard.routes import blueprint as leaderboard
+from clicker.players.routes import blueprint as players
+from clicker.sessions.routes import blueprint as sessions
+from clicker.taps.routes import blueprint as taps
+from clicker.web import asking, assets, failures, headers, health, live, page
+from clicker.web.pulse import Pulse
+from clicker.wiring import Services
+
+ROOT = Path(__file__).parents[2]
+LONGEST_BODY = 16 * 1024
+"""The largest request body, in bytes; initData is the longest thing sent and stays under 4 KB."""
+
+
+def create_app(services: Services) -> Flask:
+    """The app of the web process and of the `flask` commands."""
+    app = Flask("clicker", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["clicker"] = services
+    Htmx(app)
+    _languages(app)
+    assets.register(app)
+    app.before_request(asking.begin)
+    failures.register(app)
+    headers.register(app, services.settings)
+    for blueprint in (page.blueprint, health.blueprint, players, sessions, taps, leaderboard):
+        app.register_blueprint(blueprint)
+    hub = live.Hub()
+    live.register(app, hub)
+    app.extensions["pulse"] = Pulse(app, services, hub)
+    return app
+
+
+def _languages(app: Flask) -> None:
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=False)  # type: ignore[attr-defined]
+    app.jinja_env.filters["number"] = i18n.number
+    app.jinja_env.globals["current_language"] = i18n.current

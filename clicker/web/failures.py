@@ -1,0 +1,80 @@
+"""The one map from what went wrong to what the caller is told."""
+
+import logging
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from clicker import errors
+from clicker.errors import ClickerError
+from clicker.i18n import lazy
+from clicker.stores import postgres, redis
+from clicker.web import answers
+
+log = logging.getLogger(__name__)
+
+_HTTP: dict[int, type[ClickerError]] = {
+    404: errors.NotFound,
+    405: errors.MethodNotAllowed,
+    413: errors.TooLarge,
+    415: errors.UnsupportedType,
+}
+_FRAGMENTS = {
+    "session_paused": ("sessions/_paused.html", "#overlay"),
+    "no_session": ("sessions/_reopen.html", "#overlay"),
+    "bad_init_data": ("sessions/_reopen.html", "#overlay"),
+    "stale_init_data": ("sessions/_reopen.html", "#overlay"),
+    "username_required": ("players/_username.html", "#username"),
+    "username_taken": ("players/_username.html", "#username"),
+    "bad_username": ("players/_username.html", "#username"),
+}
+_OTHERWISE = ("web/_error.html", "#notice")
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(ClickerError, tell)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(redis.Error, _store_away)
+    for error in postgres.Errors:
+        app.register_error_handler(error, _store_away)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def tell(error: ClickerError) -> Response:
+    """The answer to an expected failure."""
+    template, target = _FRAGMENTS.get(error.code, _OTHERWISE)
+    data = {"code": error.code, "message": error.message, "extra": error.extra}
+    response = answers.error(template, data, error.status, target, tried=_tried(error))
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _tried(error: ClickerError) -> str:
+    return str(g.get("tried_username", "")) if error.code in ("bad_username", "username_taken") else ""
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    told = _HTTP.get(status, ClickerError)()
+    if type(told) is ClickerError:
+        told.status, told.code = status, "bad_request" if status < 500 else "error"
+    response = tell(told)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _store_away(error: Exception) -> Response:
+    log.warning("a store is away: %s", type(error).__name__, extra={"path": request.path})
+    return tell(errors.Overloaded())
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("unexpected error", exc_info=error, extra={"path": request.path})
+    told = ClickerError(lazy("Something went wrong on our side. Your taps are safe; please try again."))
+    told.status = 500
+    return tell(told)

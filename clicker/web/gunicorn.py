@@ -1,0 +1,39 @@
+"""How gunicorn runs the web process: `gunicorn -c clicker/web/gunicorn.py wsgi:app`."""
+
+from typing import Any
+
+from clicker import logs, settings
+
+_settings = settings.load()
+
+bind = f"{'0.0.0.0' if _settings.production else '127.0.0.1'}:{_settings.port}"  # noqa: S104 - a container's inside
+workers = _settings.web_workers
+worker_class = "gevent"
+worker_connections = 10_000
+backlog = 4096
+timeout = 30
+graceful_timeout = 6
+keepalive = 75
+accesslog = None
+control_socket_disable = True
+logconfig_dict: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "root": {"handlers": [], "level": _settings.log_level},
+    "loggers": {"gunicorn.error": {"propagate": True, "level": "INFO", "handlers": []}},
+}
+
+
+def on_starting(server: Any) -> None:
+    logs.setup(_settings)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """psycopg2 is C and would block the hub; this teaches it to wait with gevent."""
+    from psycogreen.gevent import patch_psycopg
+
+    patch_psycopg()
+
+
+def post_worker_init(worker: Any) -> None:
+    worker.wsgi.extensions["pulse"].start()

@@ -1,0 +1,93 @@
+"""The live socket: the board and the global number, rendered once per change and language for all sockets."""
+
+import threading
+
+from flask import Flask, render_template, request
+from flask_sock import Sock
+
+from clicker.i18n import language
+from clicker.leaderboard.rules import Board
+from clicker.web.asking import services
+
+PING_S = 25
+"""A socket whose peer does not answer a ping for this long is closed, in seconds."""
+_LOOK_UP_S = 30.0
+
+
+class Mailbox:
+    """The newest fragment for one socket; an older one that was not sent yet is replaced."""
+
+    def __init__(self, tongue: str) -> None:
+        self.language = tongue
+        self._news = threading.Event()
+        self._html = ""
+
+    def put(self, html: str) -> None:
+        self._html = html
+        self._news.set()
+
+    def take(self) -> str | None:
+        """Waits for news; None if there was none for a while."""
+        if not self._news.wait(_LOOK_UP_S):
+            return None
+        self._news.clear()
+        return self._html
+
+
+class Hub:
+    """All sockets of this process."""
+
+    def __init__(self) -> None:
+        self.mailboxes: set[Mailbox] = set()
+        self._shown: dict[str, tuple[str, str]] = {}
+
+    def join(self, tongue: str) -> Mailbox:
+        mailbox = Mailbox(tongue)
+        self.mailboxes.add(mailbox)
+        return mailbox
+
+    def leave(self, mailbox: Mailbox) -> None:
+        self.mailboxes.discard(mailbox)
+
+    def publish(self, board: Board) -> None:
+        """Gives every socket the board if it differs from the last one; must run inside an app context."""
+        for tongue in {mailbox.language for mailbox in self.mailboxes}:
+            version, _ = self._shown.get(tongue, ("", ""))
+            if version != board.version:
+                html = self.render(board, tongue)
+                for mailbox in list(self.mailboxes):
+                    if mailbox.language == tongue:
+                        mailbox.put(html)
+
+    def render(self, board: Board, tongue: str) -> str:
+        """The fragments of a board in a language, rendered once per version."""
+        version, html = self._shown.get(tongue, ("", ""))
+        if version != board.version:
+            with language(tongue):
+                html = render_template("leaderboard/_push.html", board=board)
+            self._shown[tongue] = (board.version, html)
+        return html
+
+
+def register(app: Flask, hub: Hub) -> None:
+    app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": 4096}
+    sock = Sock(app)
+
+    @app.before_request
+    def admit() -> None:
+        """Checks the ticket before the upgrade, so that a refusal is an ordinary answer."""
+        if request.endpoint == "live":
+            request.environ["clicker.language"] = services().sessions.use_ticket(request.args.get("ticket", ""))
+
+    @sock.route("/live", endpoint="live")
+    def live(ws) -> None:
+        tongue = request.environ["clicker.language"]
+        mailbox = hub.join(tongue)
+        try:
+            ws.send(hub.render(services().leaderboard.top(), tongue))
+            while ws.connected:
+                html = mailbox.take()
+                if html is not None:
+                    ws.send(html)
+        finally:
+            hub.leave(mailbox)

@@ -1,0 +1,28 @@
+"""The Mini App's shell: the same for everyone, so that it can be cached; who plays is known after `POST /session`."""
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from clicker import i18n
+from clicker.web.asking import services
+
+blueprint = Blueprint("web", __name__)
+
+_TELEGRAM_SCRIPT = "https://telegram.org/js/telegram-web-app.js"
+
+
+@blueprint.get("/")
+def page() -> Response:
+    """The page without a player. In the sandbox, Telegram's script is served from here."""
+    script = "" if not services().settings.sandboxed else "vendor/telegram-web-app.js"
+    html = render_template(
+        "web/page.html",
+        telegram_script=_TELEGRAM_SCRIPT if not script else None,
+        local_script=script,
+        language=i18n.current(),
+    )
+    response = make_response(html)
+    response.headers["Cache-Control"] = "public, max-age=60"
+    response.vary.add("Accept-Language")
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,67 @@
+"""The parts list: everything the processes are made of, put together in one place. No I/O happens here."""
+
+from dataclasses import dataclass, replace
+from random import SystemRandom
+from typing import Any
+
+from redis import Redis
+
+from clicker import clock as clocks
+from clicker.clock import Clock
+from clicker.leaderboard.service import LeaderboardService
+from clicker.leaderboard.store import BoardStore
+from clicker.pace.service import PaceService
+from clicker.players.service import PlayersService
+from clicker.players.store import HotPlayers, LedgerPlayers
+from clicker.sessions.service import SessionsService
+from clicker.sessions.store import HotSessions, LedgerSessions
+from clicker.settings import Settings
+from clicker.stores import postgres, redis
+from clicker.stores.embedded import running_urls
+from clicker.stores.keys import Keys
+from clicker.taps.ledger import LedgerTaps
+from clicker.taps.service import TapsService
+from clicker.taps.store import HotTaps
+
+
+@dataclass(frozen=True)
+class Services:
+    """What every process is handed: the settings, the clock, the stores, and one service a room."""
+
+    settings: Settings
+    clock: Clock
+    redis: Redis
+    postgres: Any
+    pace: PaceService
+    players: PlayersService
+    leaderboard: LeaderboardService
+    sessions: SessionsService
+    taps: TapsService
+
+
+def located(settings: Settings) -> Settings:
+    """The settings with the addresses of embedded stores that run in DATA_DIR, where no URL was given."""
+    if settings.production or (settings.database_url and settings.redis_url):
+        return settings
+    urls = running_urls(settings.data_dir)
+    redis_url = settings.redis_url or urls.get("redis_url", "")
+    return replace(
+        settings,
+        database_url=settings.database_url or urls.get("database_url", ""),
+        redis_url=redis_url,
+        rq_redis_url=settings.rq_redis_url or redis_url,
+    )
+
+
+def build(settings: Settings, clock: Clock = clocks.system) -> Services:
+    """Puts the parts together. Nothing connects until it is used."""
+    settings = located(settings)
+    hot = redis.connect(settings.redis_url or "redis://127.0.0.1:1")
+    ledger = postgres.connect(settings.database_url)
+    keys = Keys(settings.shards)
+    pace = PaceService()
+    players = PlayersService(HotPlayers(hot, keys), LedgerPlayers(), SystemRandom())
+    leaderboard = LeaderboardService(BoardStore(hot, keys), pace, clock)
+    sessions = SessionsService(settings, clock, HotSessions(hot, keys, clock), LedgerSessions(), leaderboard)
+    taps = TapsService(settings, clock, HotTaps(hot, keys), LedgerTaps(), pace, leaderboard, sessions)
+    return Services(settings, clock, hot, ledger, pace, players, leaderboard, sessions, taps)

@@ -1,0 +1,1 @@
+"""Tests mirror `clicker/`; `journeys/` holds whole stories in a real browser, `faults/` kills real processes."""

@@ -1,0 +1,128 @@
+"""From the hot store to Postgres and back."""
+
+import pytest
+
+from clicker.stores.postgres import connection
+from clicker.taps import service
+from clicker.taps.store import Remembered
+from tests.player import Device
+
+
+def ledger(player: int) -> int:
+    with connection() as database:
+        row = database.execute_sql("SELECT clicks FROM player WHERE id = %s", (player,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def test_a_flush_copies_clicks_and_sequences(alice, services):
+    alice.tap(7, sequence=3)
+    assert services.taps.flush() == 1
+    assert ledger(alice.player) == 7
+    assert services.sessions.ledger.get(alice.session).acknowledged_sequence == 3
+    assert services.taps.flush() == 0
+    assert services.taps.verify().agree
+
+
+def test_verify_sees_a_difference(alice, services):
+    alice.tap(7)
+    assert not services.taps.verify().agree
+    services.taps.flush()
+    with connection() as database:
+        database.execute_sql("UPDATE player SET clicks = 6")
+    verdict = services.taps.verify()
+    assert not verdict.agree
+    assert verdict.mismatches == [(alice.player, 7, 6)]
+
+
+def test_a_flush_never_lowers_a_count(alice, services):
+    alice.tap(7)
+    with connection() as database:
+        database.execute_sql("UPDATE player SET clicks = 100")
+    services.taps.flush()
+    assert ledger(alice.player) == 100
+
+
+class Crash(Exception):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [("hot", "claim"), ("ledger", "_write_players"), ("ledger", "_write_sessions"), ("hot", "release")],
+)
+@pytest.mark.parametrize("after", [False, True])
+def test_a_flush_that_dies_anywhere_changes_nothing_that_the_next_does_not_mend(
+    alice, services, part, name, after
+):
+    alice.tap(7)
+    victim = getattr(services.taps, part)
+    whole = getattr(victim, name)
+
+    def dying(*args: object) -> object:
+        if after:
+            whole(*args)
+        raise Crash
+
+    setattr(victim, name, dying)
+    with pytest.raises(Crash):
+        services.taps.flush()
+    setattr(victim, name, whole)
+    alice.tap(5)
+    services.taps.flush()
+    assert ledger(alice.player) == 12
+    assert services.taps.verify().agree
+
+
+def test_a_tap_during_a_flush_is_flushed_next_time(alice, services):
+    alice.tap(7)
+    release = services.taps.hot.release
+
+    def slow(k: int, rows: list) -> int:
+        if rows:
+            alice.tap(1)
+        return release(k, rows)
+
+    services.taps.hot.release = slow
+    services.taps.flush()
+    services.taps.hot.release = release
+    assert services.taps.hot.dirty() == 1
+    services.taps.flush()
+    assert ledger(alice.player) == 8
+
+
+def test_more_than_one_piece_is_flushed(services, app, clock, monkeypatch):
+    monkeypatch.setattr(service, "FLUSHED_AT_ONCE", 3)
+    for player in range(3000, 3020):
+        Device(app.test_client(), clock, player).opened().named(f"player{player}").tap(2)
+    services.taps.flush()
+    assert services.taps.hot.dirty() == 0
+    assert services.taps.verify().agree
+
+
+def test_an_empty_hot_store_is_rebuilt(alice, services, app, clock):
+    alice.tap(7)
+    services.taps.seed([Remembered(5000 + i, i, f"seeded{i}", "S", "en") for i in range(1, 50)])
+    services.taps.flush()
+    before = services.leaderboard.refresh()
+    services.redis.flushall()
+    assert not services.taps.ready()
+    assert services.taps.rebuild() == 50
+    assert services.taps.ready()
+    assert services.leaderboard.refresh() == before
+    assert alice.tap(1, sequence=2).json["myClicks"] == 8
+
+
+def test_a_rebuild_while_people_play_lowers_nothing(alice, services):
+    alice.tap(7)
+    services.taps.flush()
+    alice.tap(7)
+    services.taps.rebuild()
+    assert alice.clicks() == 14
+    assert services.leaderboard.refresh().global_clicks == 14
+
+
+def test_a_store_filled_for_other_shards_is_not_touched(alice, services):
+    services.redis.set("{0}:ready", 9)
+    assert not services.taps.ready()
+    with pytest.raises(Exception, match="overloaded"):
+        services.taps.rebuild()
