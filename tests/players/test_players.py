@@ -17,8 +17,7 @@ from tests.telegram import ALICE, BOB
 def test_a_username_is_kept_as_it_is_or_refused(raw):
     try:
         name = rules.check_username(raw)
-    except BadUsername as error:
-        assert error.message
+    except BadUsername:
         return
     assert name == raw.strip().removeprefix("@")
     assert name.isascii()

@@ -61,6 +61,7 @@ class Protocol(RuleBasedStateMachine):
     @initialize(target=phones)
     def begin(self):
         self.clock = self.services.clock
+        self.clock.now = FakeClock().now
         empty(self.services)
         self.app = create_app(self.services)
         self.made = {1: 0, 2: 0}

@@ -1,0 +1,67 @@
+"""Health, headers, the shell."""
+
+import pytest
+
+from clicker.stores.postgres import connection
+from clicker.web.health import progress
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch):
+    monkeypatch.setattr(progress, "started", False)
+    monkeypatch.setattr(progress, "migrated", False)
+
+
+def test_a_whole_service_is_ready(app):
+    answer = app.test_client().get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.json == {"status": "ready", "checks": {"store": "ok", "postgres": "ok", "migrations": "ok"}}
+
+
+def test_an_empty_hot_store_is_not_ready_but_alive(app, services):
+    services.redis.flushall()
+    client = app.test_client()
+    assert client.get("/health/startup").status_code == 503
+    assert client.get("/health/ready").status_code == 503
+    assert client.get("/health/live").status_code == 200
+    services.taps.rebuild()
+    assert client.get("/health/startup").status_code == 200
+    services.redis.flushall()
+    assert client.get("/health/startup").status_code == 200
+
+
+def test_a_pending_migration_is_not_ready(app):
+    with connection() as database:
+        database.execute_sql("UPDATE schema_migration SET name = name || '_'")
+    try:
+        answer = app.test_client().get("/health/ready")
+    finally:
+        with connection() as database:
+            database.execute_sql("UPDATE schema_migration SET name = left(name, -1)")
+    assert answer.status_code == 503
+    assert "pending" in answer.json["checks"]["migrations"]
+
+
+def test_every_answer_forbids_what_is_not_ours(app):
+    for path in ("/", "/leaderboard", "/health/live", "/nowhere"):
+        headers = app.test_client().get(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors https://web.telegram.org https://*.telegram.org" in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Request-Id"]
+
+
+def test_the_shell_can_be_cached_and_is_not_sent_again(app):
+    first = app.test_client().get("/", headers={"Accept": "text/html"})
+    assert first.status_code == 200
+    assert "public" in first.headers["Cache-Control"]
+    again = app.test_client().get("/", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_a_static_file_with_its_digest_is_kept_for_ever(app):
+    with app.test_request_context():
+        address = app.jinja_env.globals["asset"]("css/app.css")
+    assert "immutable" in app.test_client().get(address).headers["Cache-Control"]
