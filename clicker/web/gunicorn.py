@@ -36,4 +36,4 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    worker.wsgi.extensions["pulse"].start()
+    worker.wsgi.extensions["pulse"].start(lambda: worker.alive)

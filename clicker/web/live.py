@@ -12,6 +12,8 @@ from clicker.web.asking import services
 PING_S = 25
 """A socket whose peer does not answer a ping for this long is closed, in seconds."""
 _LOOK_UP_S = 30.0
+_SERVICE_RESTART = 1012
+"""The WebSocket close code that means: come back, to another process (IANA registry)."""
 
 
 class Mailbox:
@@ -39,6 +41,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.mailboxes: set[Mailbox] = set()
+        self.closing = False
         self._shown: dict[str, tuple[str, str]] = {}
 
     def join(self, tongue: str) -> Mailbox:
@@ -48,6 +51,12 @@ class Hub:
 
     def leave(self, mailbox: Mailbox) -> None:
         self.mailboxes.discard(mailbox)
+
+    def close(self) -> None:
+        """Lets go of every socket, so that the process can end; their clients come back to another one."""
+        self.closing = True
+        for mailbox in list(self.mailboxes):
+            mailbox.put("")
 
     def publish(self, board: Board) -> None:
         """Gives every socket the board if it differs from the last one; must run inside an app context."""
@@ -85,9 +94,10 @@ def register(app: Flask, hub: Hub) -> None:
         mailbox = hub.join(tongue)
         try:
             ws.send(hub.render(services().leaderboard.top(), tongue))
-            while ws.connected:
+            while ws.connected and not hub.closing:
                 html = mailbox.take()
-                if html is not None:
+                if html:
                     ws.send(html)
+            ws.close(_SERVICE_RESTART)
         finally:
             hub.leave(mailbox)

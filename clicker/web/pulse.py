@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from flask import Flask
 
@@ -11,6 +12,7 @@ from clicker.web.live import Hub
 from clicker.wiring import Services
 
 log = logging.getLogger(__name__)
+_WATCH_S = 0.2
 
 
 class Pulse:
@@ -20,8 +22,10 @@ class Pulse:
         self.app, self.services, self.hub = app, services, hub
         self._trouble = ""
 
-    def start(self) -> None:
+    def start(self, alive: Callable[[], bool]) -> None:
+        """Begins to beat. When `alive()` is no longer true the process is about to end, and sockets are let go."""
         threading.Thread(target=self._run, name="pulse", daemon=True).start()
+        threading.Thread(target=self._watch, args=(alive,), name="watch", daemon=True).start()
 
     def beat(self) -> None:
         """One beat. Raises what the stores raise."""
@@ -43,6 +47,11 @@ class Pulse:
             except Exception:
                 log.exception("the pulse stumbled")
             time.sleep(self.services.pace.current().refresh_ms / 1000)
+
+    def _watch(self, alive: Callable[[], bool]) -> None:
+        while alive():
+            time.sleep(_WATCH_S)
+        self.hub.close()
 
     def _note(self, trouble: str) -> None:
         """Logs a change for the worse or the better once, not every second."""
