@@ -1,0 +1,38 @@
+"""The two themes of the chat page as a Mini App gets them (core.telegram.org/bots/webapps#themeparams)."""
+
+THEMES = {
+    "light": {
+        "bg_color": "#ffffff",
+        "text_color": "#10151c",
+        "hint_color": "#75808c",
+        "link_color": "#1d74d8",
+        "button_color": "#1d74d8",
+        "button_text_color": "#ffffff",
+        "secondary_bg_color": "#eef1f5",
+        "header_bg_color": "#ffffff",
+        "bottom_bar_bg_color": "#f6f8fa",
+        "accent_text_color": "#1d74d8",
+        "section_bg_color": "#ffffff",
+        "section_header_text_color": "#3f4a57",
+        "section_separator_color": "#dde3ea",
+        "subtitle_text_color": "#75808c",
+        "destructive_text_color": "#d23f3f",
+    },
+    "dark": {
+        "bg_color": "#161c24",
+        "text_color": "#f2f5f8",
+        "hint_color": "#8794a3",
+        "link_color": "#5fadff",
+        "button_color": "#3d8fe8",
+        "button_text_color": "#ffffff",
+        "secondary_bg_color": "#0f141a",
+        "header_bg_color": "#161c24",
+        "bottom_bar_bg_color": "#1b222c",
+        "accent_text_color": "#5fadff",
+        "section_bg_color": "#1b222c",
+        "section_header_text_color": "#b7c2ce",
+        "section_separator_color": "#2a333f",
+        "subtitle_text_color": "#8794a3",
+        "destructive_text_color": "#ff6b6b",
+    },
+}
