@@ -1,12 +1,16 @@
 """The hot store's connections and the loader of packaged Lua scripts."""
 
+from collections.abc import Callable
 from functools import cached_property
+from hashlib import sha1
 from importlib.resources import files
 from typing import Any
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from clicker.stores.shared import SharedPipeline
 
 Error = redis.RedisError
 """What every command may raise when the store is away, slow or loading."""
@@ -56,3 +60,16 @@ class Script:
     def bind(self, client: redis.Redis) -> Any:
         """A callable `(keys=[…], args=[…])` that loads the script into the store when it is not there."""
         return client.register_script(self.source)
+
+    def share(self, client: redis.Redis, pipeline: SharedPipeline) -> Callable[[list[str], list[Any]], Any]:
+        """A callable `(keys, args)` whose concurrent calls share round trips; loads the script when it is not there."""
+        sha = sha1(self.source.encode(), usedforsecurity=False).hexdigest()
+
+        def call(keys: list[str], args: list[Any]) -> Any:
+            try:
+                return pipeline.evalsha(sha, keys, args)
+            except redis.exceptions.NoScriptError:
+                client.script_load(self.source)
+                return pipeline.evalsha(sha, keys, args)
+
+        return call

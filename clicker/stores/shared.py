@@ -1,0 +1,128 @@
+"""Group commit: script calls of concurrent requests travel to the hot store together, in one round trip.
+
+With `appendfsync always` the store fsyncs once for all commands that it finds waiting, so a hundred taps that arrive
+together cost one write to the disk; and redis-py's work for a call is done once for all of them. There is no thread
+behind this: the first caller sends what has gathered, reads all answers, and passes the lead on to whoever waits.
+"""
+
+import threading
+from collections import deque
+from typing import Any
+
+import hiredis
+import redis
+from redis.exceptions import ConnectionError, TimeoutError
+
+MOST_AT_ONCE = 256
+"""Calls in one round trip."""
+MOST_WAITING = 10_000
+"""Calls that may wait in this process; the next one is refused at once."""
+PATIENCE_S = 5.0
+"""How long a caller waits for its answer, in seconds; longer than the connection's own time limit."""
+
+
+class _Call:
+    __slots__ = ("answer", "bytes", "gate", "leads")
+
+    def __init__(self, packed: bytes) -> None:
+        self.bytes = packed
+        self.answer: Any = None
+        self.leads = False
+        self.gate = threading.Lock()
+        self.gate.acquire()
+
+
+class SharedPipeline:
+    """One connection to the hot store, shared by all threads or greenlets of a process."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._pool = client.connection_pool
+        self._connection: Any = None
+        self._waiting: deque[_Call] = deque()
+        self._busy = False
+        self._turn = threading.Lock()
+
+    def evalsha(self, sha: str, keys: list[str], args: list[Any]) -> Any:
+        """Runs a script that the store has. Raises NoScriptError if it has not, or what the connection raises."""
+        call = _Call(hiredis.pack_command(("EVALSHA", sha, len(keys), *keys, *args)))
+        if self._join(call):
+            self._lead()
+        elif not call.gate.acquire(timeout=PATIENCE_S):
+            self._abandon(call)
+            raise TimeoutError("no answer from the hot store")
+        elif call.leads:
+            self._lead()
+        if isinstance(call.answer, Exception):
+            raise call.answer
+        return call.answer
+
+    def _join(self, call: _Call) -> bool:
+        """Queues the call. Returns True if its caller is to lead."""
+        with self._turn:
+            if len(self._waiting) >= MOST_WAITING:
+                raise ConnectionError("too many calls wait for the hot store")
+            self._waiting.append(call)
+            lead, self._busy = not self._busy, True
+            return lead
+
+    def _lead(self) -> None:
+        with self._turn:
+            calls = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
+        try:
+            self._exchange(calls)
+        finally:
+            self._pass_on()
+            for call in calls:
+                call.gate.release()
+
+    def _pass_on(self) -> None:
+        with self._turn:
+            self._choose()
+
+    def _abandon(self, call: _Call) -> None:
+        """A caller gives up; if it had just been given the lead, the next one gets it."""
+        with self._turn:
+            if call in self._waiting:
+                self._waiting.remove(call)
+            if call.leads:
+                self._choose()
+
+    def _choose(self) -> None:
+        self._busy = bool(self._waiting)
+        if self._busy:
+            self._waiting[0].leads = True
+            self._waiting[0].gate.release()
+
+    def _exchange(self, calls: list[_Call]) -> None:
+        answered = 0
+        try:
+            connection = self._connected()
+            connection.send_packed_command([b"".join([call.bytes for call in calls])])
+            for call in calls:
+                call.answer = self._read(connection)
+                answered += 1
+        except BaseException as error:
+            self._disconnect()
+            told = error if isinstance(error, redis.RedisError) else ConnectionError("the exchange broke off")
+            for call in calls[answered:]:
+                call.answer = told
+            if not isinstance(error, (redis.RedisError, OSError)):
+                raise
+
+    @staticmethod
+    def _read(connection: Any) -> Any:
+        try:
+            return connection.read_response()
+        except redis.ResponseError as error:
+            return error
+
+    def _connected(self) -> Any:
+        if self._connection is None:
+            self._connection = self._pool.connection_class(**self._pool.connection_kwargs)
+        if not self._connection.is_connected:
+            self._connection.connect()
+        return self._connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.disconnect()
