@@ -48,6 +48,11 @@ class Process:
     def alive(self) -> bool:
         return self._child is not None and self._child.poll() is None
 
+    @property
+    def pid(self) -> int:
+        assert self._child is not None, "not started"
+        return self._child.pid
+
     def kill(self) -> None:
         """SIGKILL to the process and all its children, as a power cut would."""
         self._signal(signal.SIGKILL)
@@ -71,10 +76,10 @@ class Process:
 class Web(Process):
     """The web process under gunicorn; `url` has no trailing slash."""
 
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
+    def __init__(self, environment: dict[str, str], log: Path, app: str = "wsgi:app") -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        argv = [sys.executable, "-m", "gunicorn", "-c", "clicker/web/gunicorn.py", "wsgi:app"]
+        argv = [sys.executable, "-m", "gunicorn", "-c", "clicker/web/gunicorn.py", app]
         super().__init__(argv, {**environment, "PORT": str(port)}, log)
 
     def start(self) -> "Web":

@@ -22,7 +22,9 @@ class LeaderboardService:
     def top(self) -> Board:
         """The board, at most a tenth of a refresh interval old; one caller reads it anew, the others don't wait."""
         age = self.clock() - self._board_at
-        if self._board is not None and (0 <= age < self.pace.current().refresh_ms / 10_000 or self._reading.locked()):
+        if self._board is not None and (
+            0 <= age < self.pace.current().refresh_ms / 10_000 or self._reading.locked()
+        ):
             return self._board
         return self.refresh()
 

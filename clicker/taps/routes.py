@@ -26,9 +26,10 @@ def click() -> Response:
         "sequence": counted.sequence,
         "pace": LEVELS[counted.level].as_json(),
     }
-    response = answer("taps/_score.html", data)
-    response.headers["X-Sequence"] = str(counted.sequence)
-    response.headers["X-Idempotency-Key"] = f"click_{who.player}_{who.session}_{counted.sequence}"
+    headers = [
+        ("X-Sequence", str(counted.sequence)),
+        ("X-Idempotency-Key", f"click_{who.player}_{who.session}_{counted.sequence}"),
+    ]
     if counted.replay:
-        response.headers["X-Idempotent-Replay"] = "true"
-    return response
+        headers.append(("X-Idempotent-Replay", "true"))
+    return answer("taps/_score.html", data, headers=headers)

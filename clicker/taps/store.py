@@ -7,6 +7,7 @@ from redis import Redis
 
 from clicker.stores.keys import Keys
 from clicker.stores.redis import Script
+from clicker.stores.shared import SharedPipeline
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,10 @@ class Remembered:
 class HotTaps:
     def __init__(self, redis: Redis, keys: Keys) -> None:
         self.redis, self.keys = redis, keys
-        for name in ("tap", "claim", "release", "rebuild"):
+        self._tap = Script(__package__, "tap").share(redis, SharedPipeline(redis))
+        for name in ("claim", "release", "rebuild"):
             setattr(self, f"_{name}", Script(__package__, name).bind(redis))
 
-    _tap: Any
     _claim: Any
     _release: Any
     _rebuild: Any
@@ -50,9 +51,7 @@ class HotTaps:
         """Runs the tap script; `args` and the answer are as its header says, from ARGV 3 on."""
         k, keys = self.keys.shard(player), self.keys
         names = [keys.session(k, session), keys.player(k, player), keys.board(k), keys.total(k)]
-        answer: list[Any] = self._tap(
-            keys=[*names, keys.dirty(k), keys.seen(k)], args=[player, session, *args]
-        )
+        answer: list[Any] = self._tap([*names, keys.dirty(k), keys.seen(k)], [player, session, *args])
         return answer
 
     def claim(self, k: int, most: int) -> list[Claimed]:

@@ -3,21 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, g, json, render_template
+from flask import Response, current_app, json, render_template
 
-from clicker.web.asking import services, wants_json
+from clicker.web.asking import request_id, services, wants_json
+
+Extra = list[tuple[str, str]]
 
 
-def answer(template: str, data: Mapping[str, Any], status: int = 200, **context: Any) -> Response:
+def answer(
+    template: str, data: Mapping[str, Any], status: int = 200, headers: Extra | None = None, **context: Any
+) -> Response:
     """`data` as JSON, or `template` rendered with `data` and `context`; with the pace in headers."""
     pace = services().pace.current()
+    sent = [("X-Pace", pace.level), ("X-Flush-Ms", str(pace.flush_ms)), *(headers or [])]
     if wants_json():
-        response = Response(json.dumps(data), status, mimetype="application/json")
-    else:
-        response = Response(render_template(template, **data, **context), status, mimetype="text/html")
-    response.headers["X-Pace"] = pace.level
-    response.headers["X-Flush-Ms"] = str(pace.flush_ms)
-    return response
+        return Response(json.dumps(data), status, sent, content_type="application/json")
+    return Response(
+        fragment(template, **data, **context), status, sent, content_type="text/html; charset=utf-8"
+    )
+
+
+def fragment(template: str, **context: Any) -> str:
+    """A template rendered with just this context: fragments need nothing of the request."""
+    return current_app.jinja_env.get_template(template).render(context)
 
 
 def done(status: int = 204) -> Response:
@@ -28,9 +36,9 @@ def done(status: int = 204) -> Response:
 def error(template: str, data: Mapping[str, Any], status: int, target: str, **context: Any) -> Response:
     """A failure: JSON, or a fragment that htmx puts into `target`, wherever the request was aimed."""
     if wants_json():
-        inner = {"code": data["code"], "message": data["message"], "requestId": g.request_id, **data["extra"]}
+        inner = {"code": data["code"], "message": data["message"], "requestId": request_id(), **data["extra"]}
         return Response(json.dumps({"error": inner}), status, mimetype="application/json")
-    html = render_template(template, **data, request_id=g.request_id, **context)
+    html = render_template(template, **data, request_id=request_id(), **context)
     response = Response(html, status, mimetype="text/html")
     response.headers["HX-Retarget"] = target
     response.headers["HX-Reswap"] = "outerMorph"

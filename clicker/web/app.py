@@ -10,7 +10,8 @@ from clicker.leaderboard.routes import blueprint as leaderboard
 from clicker.players.routes import blueprint as players
 from clicker.sessions.routes import blueprint as sessions
 from clicker.taps.routes import blueprint as taps
-from clicker.web import asking, assets, failures, headers, health, live, page
+from clicker.web import asking, assets, failures, health, live, page
+from clicker.web.headers import Headers
 from clicker.web.pulse import Pulse
 from clicker.wiring import Services
 
@@ -21,16 +22,16 @@ LONGEST_BODY = 16 * 1024
 
 def create_app(services: Services) -> Flask:
     """The app of the web process and of the `flask` commands."""
-    app = Flask("clicker", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app = Flask("clicker", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["clicker"] = services
     Htmx(app)
     _languages(app)
-    assets.register(app)
+    assets.register(app, ROOT / "static")
     app.before_request(asking.begin)
     failures.register(app)
-    headers.register(app, services.settings)
+    app.wsgi_app = Headers(app.wsgi_app, services.settings)  # type: ignore[method-assign]
     for blueprint in (page.blueprint, health.blueprint, players, sessions, taps, leaderboard):
         app.register_blueprint(blueprint)
     hub = live.Hub()

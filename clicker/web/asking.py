@@ -1,17 +1,14 @@
 """Who is asking, and in which form they want the answer."""
 
-import re
-import secrets
 from typing import cast
 
-from flask import current_app, g, request
+from flask import current_app, request
 
 from clicker import i18n, logs
 from clicker.errors import NoSession
 from clicker.sessions.token import Claims
+from clicker.web.headers import REQUEST_ID
 from clicker.wiring import Services
-
-_WELL_FORMED = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
 def services() -> Services:
@@ -20,17 +17,21 @@ def services() -> Services:
 
 
 def begin() -> None:
-    """Before every request: its id, and its language until the player is known."""
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if _WELL_FORMED.fullmatch(given) else secrets.token_hex(8)
-    logs.unbind_all()
-    logs.bind(request_id=g.request_id)
-    i18n.set_language(request.accept_languages.best_match(i18n.LANGUAGES))
+    """Before every request: its id for the logs, and its language; a player's own follows with `claims`."""
+    environ = request.environ
+    logs.request_id.set(environ[REQUEST_ID])
+    known = "HTTP_AUTHORIZATION" in environ or "HTTP_ACCEPT_LANGUAGE" not in environ
+    i18n.set_language(None if known else request.accept_languages.best_match(i18n.LANGUAGES))
+
+
+def request_id() -> str:
+    """The id of the present request."""
+    return cast(str, request.environ[REQUEST_ID])
 
 
 def claims() -> Claims:
     """Who bears the request's token; from here on the answer is in their language. Raises NoSession."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NoSession
     found = services().sessions.claims(token.strip())
@@ -38,13 +39,7 @@ def claims() -> Claims:
     return found
 
 
-def bearer() -> str:
-    """The request's token as it came; only after `claims`."""
-    return request.headers["Authorization"].partition(" ")[2].strip()
-
-
 def wants_json() -> bool:
     """True unless htmx or a browser's navigation asks."""
-    if "HX-Request" in request.headers:
-        return False
-    return "text/html" not in request.headers.get("Accept", "")
+    environ = request.environ
+    return "HTTP_HX_REQUEST" not in environ and "text/html" not in environ.get("HTTP_ACCEPT", "")

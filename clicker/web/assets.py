@@ -1,17 +1,17 @@
-"""Addresses of static files, each with a digest of its content, so that a browser may keep it for ever."""
+"""Static files: addresses with a digest of the content, so that a browser may keep them for ever."""
 
 from functools import lru_cache
 from hashlib import blake2s
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, request, send_from_directory, url_for
 
-_FOR_EVER = "public, max-age=31536000, immutable"
+_YEAR_S = 365 * 24 * 3600
+_SHORT_S = 60
+"""How long an address without a digest may be kept, in seconds."""
 
 
-def register(app: Flask) -> None:
-    folder = Path(app.static_folder or "static")
-
+def register(app: Flask, folder: Path) -> None:
     @lru_cache
     def digest(name: str, modified: float) -> str:
         return blake2s((folder / name).read_bytes(), digest_size=6).hexdigest()
@@ -20,10 +20,12 @@ def register(app: Flask) -> None:
         """The address of `static/<name>`."""
         return url_for("static", filename=name, v=digest(name, (folder / name).stat().st_mtime))
 
-    app.jinja_env.globals["asset"] = asset
-
-    @app.after_request
-    def keep(response: Response) -> Response:
-        if request.endpoint == "static" and response.status_code in (200, 304):
-            response.headers["Cache-Control"] = _FOR_EVER if "v" in request.args else "public, max-age=60"
+    @app.get("/static/<path:filename>", endpoint="static")
+    def static(filename: str) -> Response:
+        known = "v" in request.args
+        response = send_from_directory(folder, filename, max_age=_YEAR_S if known else _SHORT_S)
+        response.cache_control.public = True
+        response.cache_control.immutable = known
         return response
+
+    app.jinja_env.globals["asset"] = asset

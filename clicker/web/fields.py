@@ -48,7 +48,8 @@ class Fields:
 
 def read() -> Fields:
     """The fields of the present request. Raises BadField, UnsupportedType, or 413 by Flask's own limit."""
-    kind, body = request.mimetype, request.get_data(cache=False)
+    kind = request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    body = request.get_data(cache=False)
     if kind == _FORM or (not kind and not body):
         return Fields(_unique(_form(body)), typed=False)
     if kind == _JSON:

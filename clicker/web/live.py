@@ -2,7 +2,7 @@
 
 import threading
 
-from flask import Flask, render_template, request
+from flask import Blueprint, Flask, render_template, request
 from flask_sock import Sock
 
 from clicker.i18n import language
@@ -80,15 +80,14 @@ class Hub:
 
 def register(app: Flask, hub: Hub) -> None:
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": 4096}
-    sock = Sock(app)
+    blueprint, sock = Blueprint("live", __name__), Sock()
 
-    @app.before_request
+    @blueprint.before_request
     def admit() -> None:
         """Checks the ticket before the upgrade, so that a refusal is an ordinary answer."""
-        if request.endpoint == "live":
-            request.environ["clicker.language"] = services().sessions.use_ticket(request.args.get("ticket", ""))
+        request.environ["clicker.language"] = services().sessions.use_ticket(request.args.get("ticket", ""))
 
-    @sock.route("/live", endpoint="live")
+    @sock.route("/live", bp=blueprint)
     def live(ws) -> None:
         tongue = request.environ["clicker.language"]
         mailbox = hub.join(tongue)
@@ -101,3 +100,5 @@ def register(app: Flask, hub: Hub) -> None:
             ws.close(_SERVICE_RESTART)
         finally:
             hub.leave(mailbox)
+
+    app.register_blueprint(blueprint)
