@@ -16,16 +16,14 @@ graceful_timeout = 4
 keepalive = 75
 accesslog = None
 control_socket_disable = True
-logconfig_dict: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "root": {"handlers": [], "level": _settings.log_level},
-    "loggers": {"gunicorn.error": {"propagate": True, "level": "INFO", "handlers": []}},
-}
 
 
 def on_starting(server: Any) -> None:
+    """gunicorn's own messages go where ours go. Single requests are not logged: metrics count them."""
     logs.setup(_settings)
+    for handler in list(server.log.error_log.handlers):
+        server.log.error_log.removeHandler(handler)
+    server.log.error_log.propagate = True
 
 
 def post_fork(server: Any, worker: Any) -> None:
