@@ -14,6 +14,7 @@ from clicker.stores import embedded, schema
 from clicker.stores.postgres import connection
 from clicker.web.app import create_app
 from clicker.wiring import Services
+from tests.browser import Browser, chromium
 from tests.player import Device
 
 TABLES = "player, session, counter"
@@ -52,6 +53,12 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
         wiring.build(Settings(database_url=database_url, redis_url=valkey.url))
         schema.upgrade()
         yield Stores(database_url, valkey.url, valkey)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
 
 
 def empty(services: Services) -> None:

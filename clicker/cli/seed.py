@@ -5,6 +5,7 @@ from random import Random
 import click
 
 from clicker.cli.edge import command
+from clicker.players.rules import ADJECTIVES, ANIMALS
 from clicker.taps.store import Remembered
 from clicker.wiring import Services
 
@@ -31,4 +32,5 @@ def seed(services: Services, players: int, most: int) -> None:
 
 def _made_up(number: int, most: int, random: Random) -> Remembered:
     clicks = 1 + int(most * random.random() ** 6)
-    return Remembered(_FIRST_ID + number, clicks, f"seed_{number}", f"Seed {number}", "en")
+    name = f"{random.choice(ADJECTIVES)}_{random.choice(ANIMALS)}_{number}"
+    return Remembered(_FIRST_ID + number, clicks, name, name.title(), "en")

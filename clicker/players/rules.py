@@ -14,8 +14,8 @@ _ALLOWED = re.compile(r"[A-Za-z0-9_]+")
 _RESERVED = frozenset(
     {"admin", "administrator", "clicker", "moderator", "root", "support", "system", "telegram"}
 )
-_ADJECTIVES = ("brave", "bright", "calm", "clever", "cosmic", "daring", "gentle", "golden", "happy", "lucky")
-_ANIMALS = ("badger", "falcon", "fox", "heron", "lynx", "otter", "panda", "raven", "tiger", "walrus")
+ADJECTIVES = ("brave", "bright", "calm", "clever", "cosmic", "daring", "gentle", "golden", "happy", "lucky")
+ANIMALS = ("badger", "falcon", "fox", "heron", "lynx", "otter", "panda", "raven", "tiger", "walrus")
 _CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 _SOUNDS = "a,b,v,g,d,e,yo,zh,z,i,y,k,l,m,n,o,p,r,s,t,u,f,kh,ts,ch,sh,sch,,y,,e,yu,ya".split(",")  # noqa: SIM905
 _LATIN = str.maketrans(dict(zip(_CYRILLIC, _SOUNDS, strict=True)))
@@ -58,7 +58,7 @@ def username_key(name: str) -> str:
 
 def generated_username(random: Random) -> str:
     """A friendly name that always obeys the rules, such as `lucky_otter_482`."""
-    return f"{random.choice(_ADJECTIVES)}_{random.choice(_ANIMALS)}_{random.randint(100, 9999)}"
+    return f"{random.choice(ADJECTIVES)}_{random.choice(ANIMALS)}_{random.randint(100, 9999)}"
 
 
 def username_ideas(first_name: str, telegram_username: str, random: Random) -> Iterator[str]:
