@@ -1,0 +1,59 @@
+"""One town for all conversations; each test has people of its own."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from clicker import wiring
+from clicker.settings import Settings
+from clicker.wiring import Services
+from tests.bot.chat import Chat, Newcomer
+from tests.bot.town import Town
+from tests.conftest import Stores, empty
+
+_user_ids = count(70_001)
+
+
+@pytest.fixture(scope="package")
+def game(stores: Stores) -> Iterator[Services]:
+    """The same game as the bot's, to look into and to tap in; `services` would empty it under the bot."""
+    built = wiring.build(Settings(database_url=stores.database_url, redis_url=stores.redis_url))
+    empty(built)
+    yield built
+    built.postgres.close_all()
+    built.redis.connection_pool.disconnect()
+
+
+@pytest.fixture(scope="package")
+def town(game: Services, stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    built = Town.built(stores.environment(), tmp_path_factory.mktemp("town"))
+    try:
+        yield built.started()
+    finally:
+        built.stop()
+        assert "Traceback" not in built.log(), f"see {built.bot.log}"
+
+
+def people(town: Town) -> Newcomer:
+    """Makes people that nobody has met yet, with usernames that nobody has."""
+
+    def somebody(**person: str) -> Chat:
+        number = next(_user_ids)
+        return town.chat(number).introduce(**{"first_name": "Zoe", "username": f"zoe_{number}", **person})
+
+    return somebody
+
+
+@pytest.fixture
+def newcomer(town: Town) -> Newcomer:
+    return people(town)
+
+
+@pytest.fixture
+def alice(newcomer: Newcomer) -> Chat:
+    """A player with a username, who has just seen the main message."""
+    chat = newcomer()
+    chat.say("/start")
+    chat.say(f"alice_{chat.user}")
+    return chat

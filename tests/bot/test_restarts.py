@@ -1,0 +1,116 @@
+"""The bot is killed, or Telegram is away: nothing is lost, nothing is said twice."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from clicker.wiring import Services
+from tests.bot.chat import Chat, Newcomer, button
+from tests.bot.conftest import people
+from tests.bot.town import Town
+from tests.conftest import Stores
+from tests.waiting import eventually
+
+
+@pytest.fixture(scope="module")
+def fragile(game: Services, stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A town of this module's own, where things are broken. The bot starts before Telegram is there."""
+    built = Town.built(stores.environment(), tmp_path_factory.mktemp("fragile"))
+    try:
+        yield built
+    finally:
+        built.stop()
+
+
+@pytest.fixture(scope="module")
+def settled(fragile: Town) -> Town:
+    fragile.bot.start()
+    eventually(lambda: fragile.log().count("not started, next try") >= 2, 15, "the bot waits for Telegram")
+    fragile.start_sandbox()
+    eventually(lambda: "ready" in fragile.log(), 20, "the bot is ready")
+    return fragile
+
+
+@pytest.fixture
+def stranger(settled: Town) -> Newcomer:
+    return people(settled)
+
+
+def onboarded(zoe: Chat) -> Chat:
+    zoe.say("/start")
+    zoe.say(f"zed_{zoe.user}")
+    return zoe
+
+
+def test_a_bot_that_starts_before_telegram_waits_and_then_works(settled: Town, stranger: Newcomer) -> None:
+    onboarded(stranger())
+    waiting = [line for line in settled.log().splitlines() if "not started" in line]
+    assert all("Telegram can't be reached" in line for line in waiting)
+    assert "Traceback" not in settled.log()
+    assert "sandbox-token" not in settled.log()
+
+
+def test_kill_9_and_every_conversation_goes_on_without_a_lost_update(
+    settled: Town, stranger: Newcomer
+) -> None:
+    zoe = stranger()
+    zoe.say("/start")
+    crowd = [onboarded(stranger()) for _ in range(8)]
+    for _ in range(6):
+        for somebody in crowd:
+            somebody.post("/me")
+    settled.bot.kill()
+    for somebody in crowd:
+        somebody.post("/me")
+    zoe.post(f"zed_{zoe.user}")
+    settled.start_bot()
+
+    zoe.reads(f"Welcome, zed_{zoe.user}!")
+    for somebody in crowd:
+        eventually(lambda each=somebody: _answers(each, "/me") >= 7, 20, f"7 answers for {somebody.user}")
+    # What was in flight when the kill came may be answered twice: at most one update a conversation.
+    assert all(_answers(somebody, "/me") <= 8 for somebody in crowd)
+    zoe.say("/me")  # had the name been handled twice, its second answer would be here by now
+    assert len([m for m in zoe.answers() if f"Welcome, zed_{zoe.user}!" in m["text"]]) == 1
+
+
+def _answers(zoe: Chat, command: str) -> int:
+    messages = zoe.view()["messages"]
+    first = next(m["message_id"] for m in messages if m.get("text") == command)
+    return len([m for m in messages if m["from"]["is_bot"] and m["message_id"] > first])
+
+
+def test_a_stop_lets_handlers_finish_and_confirms_them(settled: Town, stranger: Newcomer) -> None:
+    zoe = onboarded(stranger())
+    zoe.say("/me")
+    settled.bot.stop()
+    assert settled.bot.exit_code == 0
+    before = len(zoe.answers())
+    settled.start_bot()
+    zoe.say("/top")
+    assert len(zoe.answers()) == before + 1
+
+
+def test_telegram_goes_away_and_comes_back(settled: Town, stranger: Newcomer) -> None:
+    zoe = onboarded(stranger())
+    settled.sandbox.stop()
+    eventually(lambda: "no updates, next try" in settled.log(), 10, "the bot notices")
+    settled.start_sandbox()
+    assert button(zoe.say("/start"), "Play")
+
+
+def test_a_store_that_is_away_is_a_calm_sentence(settled: Town, stranger: Newcomer, stores: Stores) -> None:
+    zoe = onboarded(stranger())
+    pid = stores.valkey.pid
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        written = zoe.post("/start")
+        apology = eventually(
+            lambda: [m for m in zoe.answers(written) if "catching its breath" in m["text"]], 15
+        )[0]
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    zoe.press("Try again", apology)
+    zoe.reads("Your clicks", apology["message_id"])
