@@ -1,0 +1,60 @@
+"""What happens around every update: its language, whether it was handled before, and who the player is."""
+
+from collections.abc import Awaitable, Callable
+from hashlib import blake2s
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.enums import ChatType
+from aiogram.types import Chat, TelegramObject, Update, User
+
+from clicker import i18n
+from clicker.bot.game import Game
+from clicker.bot.store import BotStore
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class LanguageMiddleware(BaseMiddleware):
+    """Telegram's language of the sender, read anew with every update, so that a change shows at once."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        user: User | None = data.get("event_from_user")
+        with i18n.language(user.language_code if user else None):
+            return await handler(event, data)
+
+
+class OnceMiddleware(BaseMiddleware):
+    """An update that comes again acts once.
+
+    It runs inside the conversation's lock and takes its note after the handler, because a note taken before would
+    lose an update to `kill -9`. What is left is a kill between the last effect and the note: then all happens
+    twice, which the stores don't mind and the player sees as a repeated answer.
+    """
+
+    def __init__(self, store: BotStore) -> None:
+        self._store = store
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        assert isinstance(event, Update)  # noqa: S101 - it is registered for updates
+        digest = blake2s(event.model_dump_json(exclude_unset=True).encode(), digest_size=4).digest()
+        if await self._store.was_handled(event.update_id, digest):
+            return None
+        result = await handler(event, data)
+        await self._store.remember_handled(event.update_id, digest)
+        return result
+
+
+class PlayerMiddleware(BaseMiddleware):
+    """Gives private handlers `player`: the player, or None for somebody the game does not know."""
+
+    def __init__(self, game: Game) -> None:
+        self._game = game
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        chat: Chat | None = data.get("event_chat")
+        user: User | None = data.get("event_from_user")
+        if chat and user and chat.type == ChatType.PRIVATE:
+            data["player"] = await self._game.player(user.id)
+            data["user"] = user
+        return await handler(event, data)
