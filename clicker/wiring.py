@@ -11,6 +11,7 @@ from clicker.clock import Clock
 from clicker.leaderboard.service import LeaderboardService
 from clicker.leaderboard.store import BoardStore
 from clicker.pace.service import PaceService
+from clicker.pace.store import PaceStore
 from clicker.players.service import PlayersService
 from clicker.players.store import HotPlayers, LedgerPlayers
 from clicker.sessions.service import SessionsService
@@ -59,7 +60,7 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
     hot = redis.connect(settings.redis_url or "redis://127.0.0.1:1")
     ledger = postgres.connect(settings.database_url)
     keys = Keys(settings.shards)
-    pace = PaceService()
+    pace = PaceService(PaceStore(hot), clock)
     players = PlayersService(HotPlayers(hot, keys), LedgerPlayers(), SystemRandom())
     leaderboard = LeaderboardService(BoardStore(hot, keys), pace, clock)
     sessions = SessionsService(settings, clock, HotSessions(hot, keys, clock), LedgerSessions(), leaderboard)

@@ -1,6 +1,12 @@
-"""The levels of load and what each means. Pure."""
+"""The levels of load, what each means, and how a level follows from samples. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
+
+QUIET_S = 10.0
+"""How long it must have been quieter before the level is lowered, in seconds (contract)."""
+STALE_S = 3.0
+"""A sample older than this belongs to a process that is gone, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -32,4 +38,86 @@ LEVELS = {
         Pace("shedding", 10_000, 30_000, 20_000, 0),
     )
 }
+ORDER = tuple(LEVELS)
 CALM = LEVELS["calm"]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one web process saw in the last second, and what it knows of the whole. Times in milliseconds."""
+
+    at: float
+    """Unix time in seconds."""
+    loop_ms: float = 0.0
+    """How late the event loop was, median of the second."""
+    store_ms: float = 0.0
+    """How long the hot store took to answer."""
+    in_flight: int = 0
+    """Requests that were being answered."""
+    sessions: int = 0
+    """Active sessions of the whole service."""
+    jobs: int = 0
+    """Jobs that wait in RQ."""
+    messages: int = 0
+    """Messages that wait for Telegram."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """From which value on a measure means busy, strained, shedding; None: it never does."""
+
+    busy: float
+    strained: float
+    shedding: float | None
+
+    def level(self, value: float) -> str:
+        if self.shedding is not None and value >= self.shedding:
+            return "shedding"
+        return "strained" if value >= self.strained else "busy" if value >= self.busy else "calm"
+
+
+LIMITS = {
+    "loop_ms": Limits(40, 150, 600),
+    "store_ms": Limits(40, 150, 600),
+    "in_flight": Limits(100, 180, 240),
+    "sessions": Limits(800, 2000, None),
+    "jobs": Limits(20, 100, None),
+    "messages": Limits(200, 2000, None),
+}
+"""`sessions` is per web process: one serves about 2,000 batches a second on a small machine (docs/performance.md), and
+an active session sends one every `flush_ms`. `in_flight` is per process too, below the limit of admission."""
+
+
+@dataclass(frozen=True)
+class State:
+    """The level in force, why, and since when it could be lower (Unix time in seconds; None: it could not)."""
+
+    level: str = "calm"
+    reasons: tuple[str, ...] = ()
+    quiet_since: float | None = None
+
+
+def together(samples: Iterable[Sample], now: float) -> Sample:
+    """The whole service as one sample: the worst of each measure, sessions per web process."""
+    fresh = [sample for sample in samples if 0 <= now - sample.at < STALE_S] or [Sample(now)]
+    worst = {f.name: max(getattr(sample, f.name) for sample in fresh) for f in fields(Sample)}
+    return replace(Sample(**worst), at=now, sessions=-(-int(worst["sessions"]) // len(fresh)))
+
+
+def judge(sample: Sample) -> tuple[str, tuple[str, ...]]:
+    """The level that a sample calls for, and the measures that call for it."""
+    values = asdict(sample)
+    called = {name: limits.level(values[name]) for name, limits in LIMITS.items()}
+    level = max(called.values(), key=ORDER.index)
+    return level, tuple(name for name in called if called[name] == level != "calm")
+
+
+def step(state: State, sample: Sample) -> State:
+    """The next state: raised at once, lowered when it was quieter for QUIET_S."""
+    level, reasons = judge(sample)
+    if ORDER.index(level) >= ORDER.index(state.level):
+        return State(level, reasons)
+    since = sample.at if state.quiet_since is None else state.quiet_since
+    if sample.at - since >= QUIET_S:
+        return State(level, reasons)
+    return State(state.level, state.reasons, since)

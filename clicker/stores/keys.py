@@ -17,7 +17,9 @@ slot of a Redis Cluster. Times in the store are Unix milliseconds.
 | `{k}:paused` | zset | paused session ids by the time of the pause | until resumed or closed |
 | `ticket:<id>` | string | the bearer's language, one use | TICKET_KEPT_S |
 | `alive:<process>` | string | a heartbeat of bot and worker | ALIVE_KEPT_S |
-| `pace` | string | the published pace, JSON | for ever |
+| `pace` | string | the decided state of the pace, JSON | for ever |
+| `pace:held` | string | the level that an operator holds | until released |
+| `pace:samples` | hash | the newest sample of each web process, JSON | swept |
 | `fsm:*` | | the bot's conversations (aiogram's own naming) | for ever |
 """
 
@@ -96,3 +98,5 @@ class Keys:
         return f"alive:{process}"
 
     PACE = "pace"
+    PACE_HELD = "pace:held"
+    PACE_SAMPLES = "pace:samples"
