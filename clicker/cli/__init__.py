@@ -4,6 +4,7 @@ from flask import Flask
 
 from clicker.cli.db import db
 from clicker.cli.leaderboard import leaderboard
+from clicker.cli.pace import pace
 from clicker.cli.players import players
 from clicker.cli.seed import seed
 from clicker.cli.sessions import sessions
@@ -13,5 +14,5 @@ from clicker.cli.up import up
 
 def register(app: Flask) -> None:
     """Adds every command to the app."""
-    for command in (up, db, seed, players, leaderboard, taps, sessions):
+    for command in (up, db, seed, players, leaderboard, taps, sessions, pace):
         app.cli.add_command(command)

@@ -10,12 +10,12 @@ from redis import Redis, RedisError
 from redis.exceptions import LockError
 from rq.cron import CronScheduler
 
+from clicker.jobs.queue import QUEUE
 from clicker.sessions.jobs import reap
 from clicker.taps.jobs import flush
 
 log = logging.getLogger(__name__)
 
-QUEUE = "clicker"
 _LEADER = "cron:leader"
 _LEADER_S = 5
 _RETRY_S = 1.0

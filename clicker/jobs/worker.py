@@ -12,6 +12,7 @@ from rq import Queue, SimpleWorker
 
 from clicker.jobs import schedule
 from clicker.jobs.parts import services
+from clicker.jobs.queue import QUEUE
 from clicker.settings import Settings
 from clicker.stores.keys import ALIVE_KEPT_S, Keys
 from clicker.stores.redis import connect_rq
@@ -26,7 +27,7 @@ def run(settings: Settings) -> None:
     stop = threading.Event()
     for work in (_beat, _tick):
         threading.Thread(target=work, args=(located, stop), name=work.__name__, daemon=True).start()
-    worker = SimpleWorker([Queue(schedule.QUEUE, connection=connect_rq(located.rq_redis_url))], worker_ttl=60)
+    worker = SimpleWorker([Queue(QUEUE, connection=connect_rq(located.rq_redis_url))], worker_ttl=60)
     worker.log_job_description = False
     try:
         worker.work(logging_level="WARNING")

@@ -11,13 +11,17 @@ STALE_S = 3.0
 
 @dataclass(frozen=True)
 class Pace:
-    """One level and its intervals, in milliseconds; `live_message_s` in seconds (0: only on request)."""
+    """One level and its intervals, in milliseconds; `live_message_s` in seconds (0: only on request).
+
+    `admitted` is how many requests a web process answers at once; what comes on top is refused before any work.
+    """
 
     level: str
     flush_ms: int
     refresh_ms: int
     heartbeat_ms: int
     live_message_s: int
+    admitted: int = 256
 
     def as_json(self) -> dict[str, object]:
         """The form that clients read: `{level, flushMs, refreshMs, heartbeatMs}`."""
@@ -35,7 +39,7 @@ LEVELS = {
         Pace("calm", 1000, 1000, 20_000, 3),
         Pace("busy", 2000, 3000, 20_000, 10),
         Pace("strained", 5000, 10_000, 20_000, 60),
-        Pace("shedding", 10_000, 30_000, 20_000, 0),
+        Pace("shedding", 10_000, 30_000, 20_000, 0, admitted=128),
     )
 }
 ORDER = tuple(LEVELS)

@@ -11,7 +11,7 @@ from clicker.players.routes import blueprint as players
 from clicker.sessions.routes import blueprint as sessions
 from clicker.taps.routes import blueprint as taps
 from clicker.web import asking, assets, failures, health, live, page
-from clicker.web.headers import Headers
+from clicker.web.edge import Edge
 from clicker.web.pulse import Pulse
 from clicker.wiring import Services
 
@@ -31,12 +31,13 @@ def create_app(services: Services) -> Flask:
     assets.register(app, ROOT / "static")
     app.before_request(asking.begin)
     failures.register(app)
-    app.wsgi_app = Headers(app.wsgi_app, services.settings)  # type: ignore[method-assign]
+    edge = Edge(app.wsgi_app, services.settings, services.pace)
+    app.wsgi_app = edge  # type: ignore[method-assign]
     for blueprint in (page.blueprint, health.blueprint, players, sessions, taps, leaderboard):
         app.register_blueprint(blueprint)
     hub = live.Hub()
     live.register(app, hub)
-    app.extensions["pulse"] = Pulse(app, services, hub)
+    app.extensions["pulse"] = Pulse(app, services, hub, edge)
     return app
 
 

@@ -7,7 +7,7 @@ from flask import current_app, request
 from clicker import i18n, logs
 from clicker.errors import NoSession
 from clicker.sessions.token import Claims
-from clicker.web.headers import REQUEST_ID
+from clicker.web.edge import REQUEST_ID
 from clicker.wiring import Services
 
 

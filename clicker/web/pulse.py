@@ -1,52 +1,96 @@
-"""What a web process does by itself: keeps the board fresh, feeds the sockets, sees to an empty hot store."""
+"""What a web process does by itself: feels its load, keeps the board fresh, feeds the sockets, mends an empty store."""
 
 import logging
+import os
+import socket
+import statistics
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from flask import Flask
 
+from clicker.jobs.queue import waiting
+from clicker.pace.rules import Sample
 from clicker.stores import postgres, redis
+from clicker.web.edge import Edge
 from clicker.web.live import Hub
 from clicker.wiring import Services
 
 log = logging.getLogger(__name__)
 _WATCH_S = 0.2
+_FEEL_S = 0.1
+_FEELS = 10
+"""The load is sampled once in `_FEELS` × `_FEEL_S` seconds."""
 
 
 class Pulse:
-    """Beats once a refresh interval, in a thread of its own, until the process ends."""
+    """Three loops in threads of their own, until the process ends."""
 
-    def __init__(self, app: Flask, services: Services, hub: Hub) -> None:
-        self.app, self.services, self.hub = app, services, hub
+    def __init__(self, app: Flask, services: Services, hub: Hub, edge: Edge) -> None:
+        self.app, self.services, self.hub, self.edge = app, services, hub, edge
+        self.rq = redis.connect_rq(services.settings.rq_redis_url or "redis://127.0.0.1:1")
         self._trouble = ""
 
     def start(self, alive: Callable[[], bool]) -> None:
-        """Begins to beat. When `alive()` is no longer true the process is about to end, and sockets are let go."""
-        threading.Thread(target=self._run, name="pulse", daemon=True).start()
-        threading.Thread(target=self._watch, args=(alive,), name="watch", daemon=True).start()
+        """Begins. When `alive()` is no longer true the process is about to end, and sockets are let go."""
+        for work in (self._feel_on, self._beat_on, lambda: self._watch(alive)):
+            threading.Thread(target=work, daemon=True).start()
+
+    def feel(self, loop_ms: float) -> None:
+        """Leaves a sample and follows the level that comes of it. Raises what the hot store raises."""
+        begun = time.monotonic()
+        sessions = self.services.sessions.active()
+        sample = Sample(
+            at=self.services.clock(),
+            loop_ms=loop_ms,
+            store_ms=(time.monotonic() - begun) * 1000,
+            in_flight=self.edge.take_peak(),
+            sessions=sessions,
+            jobs=waiting(self.rq),
+        )
+        before = self.services.pace.current().level
+        published = self.services.pace.sample(f"web:{socket.gethostname()}:{os.getpid()}", sample)
+        if published.level != before:
+            log.warning("pace is %s", published.level, extra={"reasons": published.state.reasons})
 
     def beat(self) -> None:
-        """One beat. Raises what the stores raise."""
+        """Renews the board and tells the sockets. Raises what the stores raise."""
         if not self.services.taps.ready():
             log.warning("the hot store is empty: rebuilding it from Postgres")
             players = self.services.taps.rebuild()
-            log.info("the hot store is rebuilt", extra={"players": players})
+            log.info("the hot store is rebuilt with %d players", players)
         board = self.services.leaderboard.refresh()
         with self.app.app_context():
             self.hub.publish(board)
 
-    def _run(self) -> None:
+    def _feel_on(self) -> None:
         while True:
-            try:
-                self.beat()
-                self._note("")
-            except (redis.Error, *postgres.Errors) as error:
-                self._note(f"a store is away: {type(error).__name__}")
-            except Exception:
-                log.exception("the pulse stumbled")
-            time.sleep(self.services.pace.current().refresh_ms / 1000)
+            late = statistics.median(_lateness() for _ in range(_FEELS)) * 1000
+            self.edge.store_away = not self._tried(partial(self.feel, late))
+
+    def _beat_on(self) -> None:
+        while True:
+            begun = time.monotonic()
+            self._tried(self.beat)
+            while time.monotonic() - begun < self.services.pace.current().refresh_ms / 1000:
+                time.sleep(_WATCH_S)
+
+    def _tried(self, work: Callable[[], None]) -> bool:
+        """Returns False if the hot store did not answer."""
+        try:
+            work()
+        except redis.Error as error:
+            self._note(f"the hot store is away: {type(error).__name__}")
+            return False
+        except postgres.Errors as error:
+            self._note(f"Postgres is away: {type(error).__name__}")
+        except Exception:
+            log.exception("the pulse stumbled")
+        else:
+            self._note("")
+        return True
 
     def _watch(self, alive: Callable[[], bool]) -> None:
         while alive():
@@ -58,3 +102,10 @@ class Pulse:
         if trouble != self._trouble:
             log.warning(trouble or "the stores are back")
         self._trouble = trouble
+
+
+def _lateness() -> float:
+    """How much later than asked this thread gets its turn, in seconds."""
+    begun = time.monotonic()
+    time.sleep(_FEEL_S)
+    return time.monotonic() - begun - _FEEL_S

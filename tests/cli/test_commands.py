@@ -6,6 +6,7 @@ import time
 import pytest
 
 from clicker.cli import register
+from clicker.pace.rules import Sample
 
 
 @pytest.fixture
@@ -84,3 +85,13 @@ def test_a_store_that_is_away_is_one_clear_line(flask, services, monkeypatch):
     output = flask("sessions", "list", code=1)
     assert "hot store does not answer" in output
     assert "Traceback" not in output
+
+
+def test_the_pace_is_shown_held_and_released(flask, services, clock):
+    services.pace.sample("web:1", Sample(clock(), loop_ms=3))
+    assert "calm: nothing is wrong" in flask("pace", "show")
+    flask("pace", "hold", "strained")
+    shown = json.loads(flask("pace", "show", "--json"))
+    assert (shown["level"], shown["held"], shown["flushMs"]) == ("strained", "strained", 5000)
+    assert "now calm" in flask("pace", "release")
+    flask("pace", "hold", "relaxed", code=2)

@@ -7,6 +7,7 @@ import pytest
 from rq import Queue, SimpleWorker
 
 from clicker.jobs import parts, schedule
+from clicker.jobs.queue import QUEUE
 from clicker.stores.redis import connect_rq
 from tests.waiting import eventually
 
@@ -26,7 +27,7 @@ def test_flush_runs_every_second_and_the_reaper_every_five():
 def test_a_worker_runs_what_the_schedule_enqueues(rq, alice, services):
     alice.tap(5)
     assert len(schedule.scheduler(rq).enqueue_jobs()) == len(schedule.TABLE)
-    SimpleWorker([Queue(schedule.QUEUE, connection=rq)]).work(burst=True, logging_level="ERROR")
+    SimpleWorker([Queue(QUEUE, connection=rq)]).work(burst=True, logging_level="ERROR")
     assert services.taps.verify().agree
     assert services.taps.hot.dirty() == 0
 
@@ -36,7 +37,7 @@ def test_of_two_workers_one_leads_and_the_other_takes_over(rq, monkeypatch):
     monkeypatch.setattr(schedule, "_RETRY_S", 0.05)
     stops = [threading.Event(), threading.Event()]
     threads = [threading.Thread(target=schedule.tick, args=(rq, stop)) for stop in stops]
-    queue = Queue(schedule.QUEUE, connection=rq)
+    queue = Queue(QUEUE, connection=rq)
     threads[0].start()
     eventually(lambda: queue.count == 2, what="the first enqueues")
     threads[1].start()

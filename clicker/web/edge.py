@@ -1,0 +1,112 @@
+"""The outermost layer: who is let in, and the headers that every answer bears.
+
+A layer around the app rather than hooks in it: a refusal must cost next to nothing, and so must adding fixed pairs to
+a finished list.
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from clicker.errors import Overloaded
+from clicker.pace.service import PaceService
+from clicker.settings import Settings
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+App = Callable[[Environ, Start], Iterable[bytes]]
+_ALWAYS = ("/health/", "/static/", "/live", "/metrics")
+"""Let in whatever the load: they tell how it is, cost nothing, or stay open for hours."""
+_TELEGRAM = "https://web.telegram.org https://*.telegram.org"
+_WELL_FORMED = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+REQUEST_ID = "clicker.request_id"
+"""Where the request's id is in the WSGI environment."""
+
+
+def policy(settings: Settings) -> str:
+    """The content security policy: own files and Telegram's script, nothing inline, framed by Telegram only."""
+    ancestors = _TELEGRAM if settings.production else f"{_TELEGRAM} {settings.sandbox_url}"
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self' https://telegram.org",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "worker-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            f"frame-ancestors {ancestors}",
+        ]
+    )
+
+
+class Edge:
+    """Wraps the app: gives every request an id and every answer the fixed headers, and admits only what can be served.
+
+    `in_flight` counts requests that are being answered; `peak` is its highest value since it was last read.
+    `store_away` is set while the hot store does not answer: then nobody waits for it.
+    """
+
+    def __init__(self, app: App, settings: Settings, pace: PaceService) -> None:
+        self.app, self.pace = app, pace
+        self.in_flight = self.peak = self.refused = 0
+        self.store_away = False
+        self.fixed = [
+            ("Content-Security-Policy", policy(settings)),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "no-referrer"),
+            ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+        ]
+        if settings.production:
+            self.fixed.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+
+    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        request_id = given if given and _WELL_FORMED.fullmatch(given) else secrets.token_hex(8)
+        environ[REQUEST_ID] = request_id
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            if not any(name == "Cache-Control" for name, _ in headers):
+                headers.append(("Cache-Control", "no-store"))
+            return start_response(status, [*headers, *self.fixed, ("X-Request-Id", request_id)], *rest)
+
+        path = environ["PATH_INFO"]
+        if path == "/" or path.startswith(_ALWAYS):
+            return self.app(environ, start)
+        if self.store_away or self.in_flight >= self.pace.current().admitted:
+            return self._refuse(environ, start)
+        return self._count(environ, start)
+
+    def take_peak(self) -> int:
+        """The most requests that were being answered at once since the last call."""
+        peak, self.peak = self.peak, self.in_flight
+        return peak
+
+    def _count(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        self.in_flight += 1
+        if self.in_flight > self.peak:
+            self.peak = self.in_flight
+        try:
+            return self.app(environ, start)
+        finally:
+            self.in_flight -= 1
+
+    def _refuse(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """503 before any work. htmx swaps nothing; taps wait on the device."""
+        self.refused += 1
+        pace = self.pace.current()
+        after = str(max(1, pace.flush_ms // 2000))
+        headers = [("Retry-After", after), ("X-Pace", pace.level), ("X-Flush-Ms", str(pace.flush_ms))]
+        if "HTTP_HX_REQUEST" in environ:
+            start("503 Service Unavailable", [*headers, ("Content-Length", "0"), ("HX-Reswap", "none")])
+            return []
+        error = {"code": Overloaded.code, "message": Overloaded().message, "requestId": environ[REQUEST_ID]}
+        body = json.dumps({"error": error}).encode()
+        kind = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        start("503 Service Unavailable", [*headers, *kind])
+        return [body]

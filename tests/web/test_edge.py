@@ -1,0 +1,55 @@
+"""The outermost layer lets in what can be served, and refuses the rest before any work."""
+
+import pytest
+
+from clicker.errors import Overloaded
+
+
+@pytest.fixture
+def edge(app):
+    return app.wsgi_app
+
+
+def test_what_comes_on_top_is_refused_at_once_and_nothing_is_counted(edge, alice, services):
+    edge.in_flight = services.pace.current().admitted
+    answer = alice.tap(1)
+    assert answer.status_code == 503
+    assert answer.json["error"]["code"] == Overloaded.code
+    assert answer.json["error"]["requestId"] == answer.headers["X-Request-Id"]
+    assert int(answer.headers["Retry-After"]) >= 1
+    assert edge.refused == 1
+    edge.in_flight = 0
+    assert alice.tap(1, sequence=1).json["accepted"] == 1
+
+
+def test_fewer_are_admitted_while_shedding(edge, alice, services):
+    services.pace.hold("shedding")
+    edge.in_flight = 128
+    answer = alice.tap(1)
+    assert (answer.status_code, answer.headers["X-Pace"], answer.headers["X-Flush-Ms"]) == (
+        503,
+        "shedding",
+        "10000",
+    )
+
+
+def test_htmx_is_told_to_swap_nothing(edge, alice):
+    edge.store_away = True
+    answer = alice.call(
+        "POST", "/click", data={"delta": "1", "sequence": "1"}, headers={"HX-Request": "true"}
+    )
+    assert (answer.status_code, answer.headers["HX-Reswap"], answer.data) == (503, "none", b"")
+
+
+@pytest.mark.parametrize("path", ["/", "/health/live", "/health/ready"])
+def test_the_shell_and_health_are_always_let_in(edge, alice, path):
+    edge.store_away = True
+    assert alice.get(path).status_code == 200
+
+
+def test_a_failed_request_does_not_stay_in_flight(edge, alice):
+    alice.post("/click", {"delta": "x"})
+    alice.get("/nowhere")
+    assert edge.in_flight == 0
+    assert edge.take_peak() == 1
+    assert edge.take_peak() == 0
