@@ -29,8 +29,8 @@ class Result:
 
 
 class _Connection(asyncio.Protocol):
-    def __init__(self, request: Request, result: Result, until: float) -> None:
-        self.request, self.result, self.until = request, result, until
+    def __init__(self, request: Request, result: Result, until: float, think: float) -> None:
+        self.request, self.result, self.until, self.think = request, result, until, think
         self.buffer = b""
         self.done = asyncio.get_running_loop().create_future()
 
@@ -52,7 +52,7 @@ class _Connection(asyncio.Protocol):
         self.result.latencies.append(now - self.sent)
         self.buffer = b""
         if now < self.until:
-            self._send()
+            asyncio.get_running_loop().call_later(self.think, self._send)
         else:
             self.transport.close()
 
@@ -61,16 +61,18 @@ class _Connection(asyncio.Protocol):
             self.done.set_result(None)
 
     def _send(self) -> None:
+        if self.transport.is_closing():
+            return
         self.sent = time.perf_counter()
         self.transport.write(self.request())
 
 
-async def _fire(port: int, requests: list[Request], seconds: float) -> Result:
+async def _fire(port: int, requests: list[Request], seconds: float, think: float) -> Result:
     result, loop = Result(), asyncio.get_running_loop()
     begun = time.perf_counter()
     until = begun + seconds
     connections = [
-        (await loop.create_connection(lambda r=request: _Connection(r, result, until), "127.0.0.1", port))[1]
+        (await loop.create_connection(lambda r=request: _Connection(r, result, until, think), "127.0.0.1", port))[1]
         for request in requests
     ]
     await asyncio.wait_for(asyncio.gather(*(c.done for c in connections)), seconds + 30)
@@ -78,9 +80,13 @@ async def _fire(port: int, requests: list[Request], seconds: float) -> Result:
     return result
 
 
-def fire(port: int, requests: list[Request], seconds: float) -> Result:
-    """Sends requests for `seconds`, on as many connections as there are request makers."""
-    return asyncio.run(_fire(port, requests, seconds))
+def fire(port: int, requests: list[Request], seconds: float, think: float) -> Result:
+    """Sends requests for `seconds`, on as many connections as there are request makers.
+
+    `think` is the time in seconds between an answer and the next request of a connection. Without it a server of
+    greenlets answers one connection for long stretches while its peers starve, as no crowd of players would make it.
+    """
+    return asyncio.run(_fire(port, requests, seconds, think))
 
 
 def post(path: str, body: str = "", **headers: str) -> bytes:

@@ -16,7 +16,8 @@ from clicker.stores import embedded, schema
 from tests.processes import Web
 from tests.telegram import init_data
 
-CONNECTIONS = 64
+CONNECTIONS = 128
+THINK_S = 0.01
 ROUNDS = 5
 SECONDS = 4.0
 FORMS = {
@@ -54,7 +55,7 @@ def measure(web: Web, requests_: list[Request]) -> tuple[Result, float]:
     port = int(web.url.rsplit(":", 1)[1])
     workers = psutil.Process(web.pid).children()
     before = sum(sum(worker.cpu_times()[:2]) for worker in workers)
-    result = fire(port, requests_, SECONDS)
+    result = fire(port, requests_, SECONDS, THINK_S)
     spent = sum(sum(worker.cpu_times()[:2]) for worker in workers) - before
     return result, spent / sum(result.statuses.values()) * 1e6
 

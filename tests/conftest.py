@@ -1,6 +1,8 @@
 """Real stores for every test, emptied before each; time that a test can move."""
 
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,9 +48,21 @@ class Stores:
         return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder for a store: not pytest's own, which nobody but root may enter, as PostgreSQL must."""
+    with tempfile.TemporaryDirectory(prefix="clicker-") as made:
+        yield Path(made)
+
+
 @pytest.fixture(scope="session")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    folder: Path = tmp_path_factory.mktemp("stores")
+def stores() -> Iterator[Stores]:
+    with tempfile.TemporaryDirectory(prefix="clicker-") as made, running_in(Path(made)) as found:
+        yield found
+
+
+@contextmanager
+def running_in(folder: Path) -> Iterator[Stores]:
     with embedded.postgres(folder / "postgres") as database_url, embedded.valkey(folder / "valkey") as valkey:
         wiring.build(Settings(database_url=database_url, redis_url=valkey.url))
         schema.upgrade()

@@ -9,6 +9,7 @@ from typing import Any
 from redis import Redis, RedisError
 from redis.exceptions import LockError
 from rq.cron import CronScheduler
+from rq.exceptions import SchedulerNotFound
 
 from clicker.jobs.queue import QUEUE
 from clicker.sessions.jobs import reap
@@ -65,8 +66,10 @@ def tick(connection: Redis, stop: threading.Event) -> None:
         try:
             if lock.acquire():
                 _lead(connection, lock, stop)
-        except (RedisError, LockError) as error:
+        except (RedisError, LockError, SchedulerNotFound) as error:
             log.warning("the schedule waits: %s", type(error).__name__)
+        except Exception:  # the schedule must outlive whatever it meets: without it nothing is flushed
+            log.exception("the schedule stumbled")
         stop.wait(_RETRY_S)
 
 

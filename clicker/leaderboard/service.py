@@ -16,7 +16,7 @@ class LeaderboardService:
         self._reading = threading.Lock()
         self._board: Board | None = None
         self._board_at = 0.0
-        self._totals: list[int] = []
+        self._others: list[int] = []
         self._totals_at = 0.0
 
     def top(self) -> Board:
@@ -36,8 +36,8 @@ class LeaderboardService:
     def other_shards_total(self, k: int) -> int:
         """Sum of clicks of all shards but `k`. No I/O while `refresh` runs once a refresh interval, as web sees to."""
         if not 0 <= self.clock() - self._totals_at < 1 + 2 * self.pace.current().refresh_ms / 1000:
-            self._totals, self._totals_at = self.store.totals(), self.clock()
-        return sum(total for shard, total in enumerate(self._totals) if shard != k)
+            self._read_totals()
+        return self._others[k]
 
     def rank(self, clicks: int) -> int:
         """The rank that this many clicks have: 1 + the number of players with more."""
@@ -52,6 +52,11 @@ class LeaderboardService:
         return Entry(self.store.rank(row[2]), row[1], row[2]) if row else None
 
     def _read(self) -> Board:
-        self._totals, self._totals_at = self.store.totals(), self.clock()
-        self._board, self._board_at = merge(self.store.tops(), sum(self._totals)), self.clock()
+        total = self._read_totals()
+        self._board, self._board_at = merge(self.store.tops(), total), self.clock()
         return self._board
+
+    def _read_totals(self) -> int:
+        totals = self.store.totals()
+        self._others, self._totals_at = [sum(totals) - total for total in totals], self.clock()
+        return sum(totals)
