@@ -128,7 +128,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "sandbox_port": _port,
     "data_dir": Path,
     "database_url": _url("postgresql", "postgres"),
-    "redis_url": _url("redis", "rediss"),
+    "redis_url": _url("redis", "rediss", "redis+cluster", "rediss+cluster"),
     "rq_redis_url": _url("redis", "rediss"),
     "shards": _at_least_one,
     "public_url": _url("https", "http"),
@@ -155,6 +155,10 @@ class _Reader:
                 values[name] = self._parsed(name, raw)
         if values.get("env") == "production":
             self._check_production()
+        if "+cluster://" in (values.get("redis_url") or "") and not values.get("rq_redis_url"):
+            self.mistakes.append(
+                "RQ_REDIS_URL must be set when REDIS_URL is a cluster: RQ needs a server of its own"
+            )
         if self.mistakes:
             raise SettingsError("The settings are not right:\n" + "\n".join(f"  {m}" for m in self.mistakes))
         values.setdefault("rq_redis_url", values.get("redis_url", ""))

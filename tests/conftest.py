@@ -2,13 +2,13 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
+from redis import RedisCluster
 
 from clicker import wiring
 from clicker.settings import Settings
@@ -17,6 +17,7 @@ from clicker.stores.postgres import connection
 from clicker.web.app import create_app
 from clicker.wiring import Services
 from tests.browser import Browser, chromium
+from tests.cluster import cluster
 from tests.player import Device
 
 TABLES = "player, session, counter"
@@ -41,11 +42,15 @@ class Stores:
 
     database_url: str
     redis_url: str
-    valkey: Any
+    rq_redis_url: str
 
     def environment(self) -> dict[str, str]:
         """What a process of ours needs to find them."""
-        return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+        return {
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis_url,
+            "RQ_REDIS_URL": self.rq_redis_url,
+        }
 
 
 @pytest.fixture
@@ -56,17 +61,23 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def stores() -> Iterator[Stores]:
-    with tempfile.TemporaryDirectory(prefix="clicker-") as made, running_in(Path(made)) as found:
+def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
+    clustered = request.config.getoption("--cluster")
+    with tempfile.TemporaryDirectory(prefix="clicker-") as made, running_in(Path(made), clustered) as found:
         yield found
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cluster", action="store_true", help="play on a Valkey Cluster of three nodes")
+
+
 @contextmanager
-def running_in(folder: Path) -> Iterator[Stores]:
+def running_in(folder: Path, clustered: bool) -> Iterator[Stores]:
     with embedded.postgres(folder / "postgres") as database_url, embedded.valkey(folder / "valkey") as valkey:
-        wiring.build(Settings(database_url=database_url, redis_url=valkey.url))
-        schema.upgrade()
-        yield Stores(database_url, valkey.url, valkey)
+        with cluster(folder) if clustered else nullcontext(valkey.url) as redis_url:
+            wiring.build(Settings(database_url=database_url, redis_url=redis_url, rq_redis_url=valkey.url))
+            schema.upgrade()
+            yield Stores(database_url, redis_url, valkey.url)
 
 
 @pytest.fixture(scope="session")
@@ -75,9 +86,17 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
+def wipe(services: Services) -> None:
+    """Empties the hot store, all nodes of it."""
+    if isinstance(services.redis, RedisCluster):
+        services.redis.flushall(target_nodes=RedisCluster.PRIMARIES)
+    else:
+        services.redis.flushall()
+
+
 def empty(services: Services) -> None:
     """Empties both stores and marks the hot store ready."""
-    services.redis.flushall()
+    wipe(services)
     with connection() as database:
         database.execute_sql(f"TRUNCATE {TABLES}")
     services.taps.rebuild()
@@ -91,7 +110,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 def settings(stores: Stores) -> Settings:
     return Settings(
-        database_url=stores.database_url, redis_url=stores.redis_url, rq_redis_url=stores.redis_url
+        database_url=stores.database_url, redis_url=stores.redis_url, rq_redis_url=stores.rq_redis_url
     )
 
 
@@ -101,7 +120,7 @@ def services(settings: Settings, clock: FakeClock) -> Iterator[Services]:
     empty(built)
     yield built
     built.postgres.close_all()
-    built.redis.connection_pool.disconnect()
+    built.redis.close()
 
 
 @pytest.fixture

@@ -31,8 +31,9 @@ class PaceStore:
         with self.redis.pipeline(transaction=False) as pipe:
             pipe.hset(Keys.PACE_SAMPLES, process, json.dumps(asdict(sample)))
             pipe.hgetall(Keys.PACE_SAMPLES)
-            pipe.mget(Keys.PACE, Keys.PACE_HELD)
-            _, samples, values = pipe.execute()
+            pipe.get(Keys.PACE)
+            pipe.get(Keys.PACE_HELD)
+            _, samples, *values = pipe.execute()
         return [Sample(**json.loads(raw)) for raw in samples.values()], _published(values)
 
     def publish(self, state: State) -> None:

@@ -17,9 +17,20 @@ slot of a Redis Cluster. Times in the store are Unix milliseconds.
 | `{k}:paused` | zset | paused session ids by the time of the pause | until resumed or closed |
 | `ticket:<id>` | string | the bearer's language, one use | TICKET_KEPT_S |
 | `alive:<process>` | string | a heartbeat of bot and worker | ALIVE_KEPT_S |
-| `pace` | string | the decided state of the pace, JSON | for ever |
-| `pace:held` | string | the level that an operator holds | until released |
-| `pace:samples` | hash | the newest sample of each web process, JSON | swept |
+| `{pace}` | string | the decided state of the pace, JSON | for ever |
+| `{pace}:held` | string | the level that an operator holds | until released |
+| `{pace}:samples` | hash | the newest sample of each web process, JSON | swept |
+| `{outbox}:bucket:<name>` | string | when the bot's, a chat's or its edits' bucket is full again | until it is |
+| `{outbox}:pause` | string | until when Telegram wants no calls | until then |
+| `{outbox}:answers` | hash | how many answers a second there were of late | for ever |
+| `{outbox}:answers:wait` | string | other messages stand back for answers until then | moments |
+| `{outbox}:processes` | hash | what waits in each bot process, JSON | OUTBOX_KEPT_S |
+| `{outbox}:counters` | hash | what was sent, edited, collapsed, refused … since ever | for ever |
+| `{outbox}:gone` | set | chats that take nothing from us | until they speak |
+| `{live}:row:<chat>` | hash | a live message: message, digest, shown, phase, clicks | LIVE_KEPT_S |
+| `{live}:due` | zset | chats with a live message by its next turn | until it stops |
+| `{live}:seen` | zset | the same by what their player did last | until it stops |
+| `{live}:asked` | zset | chats to be renewed ahead of their turn, from when on | seconds |
 | `fsm:*` | | the bot's conversations (aiogram's own naming) | for ever |
 """
 
@@ -30,6 +41,8 @@ SESSION_KEPT_S = 30 * 24 * 3600
 TICKET_KEPT_S = 30
 """How long a ticket for the live socket may be used, in seconds (contract)."""
 ALIVE_KEPT_S = 30
+OUTBOX_KEPT_S = 3600
+LIVE_KEPT_S = 7 * 24 * 3600
 
 
 class Keys:
@@ -97,6 +110,25 @@ class Keys:
     def alive(process: str) -> str:
         return f"alive:{process}"
 
-    PACE = "pace"
-    PACE_HELD = "pace:held"
-    PACE_SAMPLES = "pace:samples"
+    PACE = "{pace}"
+    PACE_HELD = "{pace}:held"
+    PACE_SAMPLES = "{pace}:samples"
+
+    OUTBOX_PAUSE = "{outbox}:pause"
+    OUTBOX_ANSWERS = "{outbox}:answers"
+    OUTBOX_ANSWERS_WAIT = "{outbox}:answers:wait"
+    OUTBOX_PROCESSES = "{outbox}:processes"
+    OUTBOX_COUNTERS = "{outbox}:counters"
+    OUTBOX_GONE = "{outbox}:gone"
+
+    @staticmethod
+    def outbox_bucket(name: str) -> str:
+        return f"{{outbox}}:bucket:{name}"
+
+    LIVE_DUE = "{live}:due"
+    LIVE_SEEN = "{live}:seen"
+    LIVE_ASKED = "{live}:asked"
+
+    @staticmethod
+    def live_row(chat: int) -> str:
+        return f"{{live}}:row:{chat}"

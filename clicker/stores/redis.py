@@ -10,7 +10,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from clicker.stores.shared import SharedPipeline
+from clicker.stores.shared import shared
 
 Error = redis.RedisError
 """What every command may raise when the store is away, slow or loading."""
@@ -22,20 +22,29 @@ POOL_TIMEOUT_S = 1.0
 
 
 def connect(url: str) -> redis.Redis:
-    """A client with a bounded, waiting pool that answers with `str`. Connects when first used.
+    """A client that answers with `str`: a cluster's if the scheme says so, else one with a bounded, waiting pool.
 
+    A single server is connected to when first used, a cluster at once (the client asks it for its slots).
     No command is repeated by the client: whether a repeat is safe is for the caller to know.
     """
+    limits: dict[str, Any] = {
+        "max_connections": POOL_SIZE,
+        "socket_connect_timeout": CONNECT_TIMEOUT_S,
+        "socket_timeout": ANSWER_TIMEOUT_S,
+        "decode_responses": True,
+    }
+    if is_cluster(url):
+        # A cluster answers for all clients alike, and a node may have moved: its client repeats what was redirected.
+        return redis.RedisCluster.from_url(url.replace("+cluster", "", 1), **limits)  # type: ignore[return-value]
     pool = redis.BlockingConnectionPool.from_url(
-        url,
-        max_connections=POOL_SIZE,
-        timeout=POOL_TIMEOUT_S,
-        socket_connect_timeout=CONNECT_TIMEOUT_S,
-        socket_timeout=ANSWER_TIMEOUT_S,
-        retry=Retry(NoBackoff(), 0),
-        decode_responses=True,
+        url, timeout=POOL_TIMEOUT_S, retry=Retry(NoBackoff(), 0), **limits
     )
     return redis.Redis(connection_pool=pool)
+
+
+def is_cluster(url: str) -> bool:
+    """True for `redis+cluster://…` and `rediss+cluster://…`."""
+    return "+cluster://" in url
 
 
 def connect_rq(url: str) -> redis.Redis:
@@ -61,15 +70,16 @@ class Script:
         """A callable `(keys=[…], args=[…])` that loads the script into the store when it is not there."""
         return client.register_script(self.source)
 
-    def share(self, client: redis.Redis, pipeline: SharedPipeline) -> Callable[[list[str], list[Any]], Any]:
+    def share(self, client: redis.Redis) -> Callable[[list[str], list[Any]], Any]:
         """A callable `(keys, args)` whose concurrent calls share round trips; loads the script when it is not there."""
         sha = sha1(self.source.encode(), usedforsecurity=False).hexdigest()
+        evalsha = shared(client).evalsha
 
         def call(keys: list[str], args: list[Any]) -> Any:
             try:
-                return pipeline.evalsha(sha, keys, args)
+                return evalsha(sha, keys, args)
             except redis.exceptions.NoScriptError:
                 client.script_load(self.source)
-                return pipeline.evalsha(sha, keys, args)
+                return evalsha(sha, keys, args)
 
         return call

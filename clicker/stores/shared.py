@@ -17,6 +17,8 @@ MOST_AT_ONCE = 256
 """Calls in one round trip."""
 MOST_WAITING = 10_000
 """Calls that may wait in this process; the next one is refused at once."""
+REDIRECTIONS = 3
+"""How often a call follows a slot that has moved to another node."""
 PATIENCE_S = 5.0
 """How long a caller waits for its answer, in seconds; longer than the connection's own time limit."""
 
@@ -33,10 +35,10 @@ class _Call:
 
 
 class SharedPipeline:
-    """One connection to the hot store, shared by all threads or greenlets of a process."""
+    """One connection to a server, shared by all threads or greenlets of a process."""
 
-    def __init__(self, client: redis.Redis) -> None:
-        self._pool = client.connection_pool
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
         self._connection: Any = None
         self._waiting: deque[_Call] = deque()
         self._busy = False
@@ -126,3 +128,36 @@ class SharedPipeline:
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.disconnect()
+
+
+class SharedCluster:
+    """One shared pipeline a node; a call goes to the node that has the slot of its first key."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._pipelines: dict[str, SharedPipeline] = {}
+
+    def evalsha(self, sha: str, keys: list[str], args: list[Any]) -> Any:
+        """As `SharedPipeline.evalsha`. After a redirection or a lost node the slots are asked for anew, a few times."""
+        for attempt in range(REDIRECTIONS):
+            try:
+                return self._pipeline(keys[0]).evalsha(sha, keys, args)
+            except (redis.exceptions.MovedError, redis.exceptions.ClusterDownError):
+                self._client.nodes_manager.initialize()
+                if attempt == REDIRECTIONS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _pipeline(self, key: str) -> SharedPipeline:
+        node = self._client.get_node_from_key(key)
+        if node.name not in self._pipelines:
+            pool = self._client.get_redis_connection(node).connection_pool
+            self._pipelines[node.name] = SharedPipeline(pool)
+        return self._pipelines[node.name]
+
+
+def shared(client: Any) -> SharedPipeline | SharedCluster:
+    """The way of sharing round trips that suits this client."""
+    if isinstance(client, redis.RedisCluster):
+        return SharedCluster(client)
+    return SharedPipeline(client.connection_pool)

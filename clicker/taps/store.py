@@ -7,7 +7,6 @@ from redis import Redis
 
 from clicker.stores.keys import Keys
 from clicker.stores.redis import Script
-from clicker.stores.shared import SharedPipeline
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Remembered:
 class HotTaps:
     def __init__(self, redis: Redis, keys: Keys) -> None:
         self.redis, self.keys = redis, keys
-        self._tap = Script(__package__, "tap").share(redis, SharedPipeline(redis))
+        self._tap = Script(__package__, "tap").share(redis)
         for name in ("claim", "release", "rebuild"):
             setattr(self, f"_{name}", Script(__package__, name).bind(redis))
 

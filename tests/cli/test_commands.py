@@ -7,6 +7,7 @@ import pytest
 
 from clicker.cli import register
 from clicker.pace.rules import Sample
+from tests.conftest import wipe
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_taps_are_flushed_and_verified(flask, alice):
 def test_the_board_is_shown_and_rebuilt(flask, alice, services):
     alice.tap(5)
     flask("taps", "flush")
-    services.redis.flushall()
+    wipe(services)
     assert "1 players are in the hot store" in flask("leaderboard", "rebuild")
     assert json.loads(flask("leaderboard", "top", "--json"))["globalClicks"] == 5
     assert "alice" in flask("leaderboard", "top")

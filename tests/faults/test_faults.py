@@ -6,6 +6,7 @@ import time
 
 import requests
 
+from tests.conftest import wipe
 from tests.faults.conftest import House
 from tests.waiting import eventually
 
@@ -59,7 +60,7 @@ def test_a_wiped_hot_store_is_rebuilt_while_people_play(house: House) -> None:
     for tapper in tappers:
         tapper.join(30)
     eventually(house.flushed, 30, "all is in Postgres")
-    house.services.redis.flushall()
+    wipe(house.services)
     again = house.tappers()
     for new, old in zip(again, tappers, strict=True):
         new.made += old.made

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from clicker.errors import BadUsername, ClickerError
 from clicker.players import rules
+from tests.conftest import wipe
 from tests.player import Device
 from tests.telegram import ALICE, BOB
 
@@ -92,7 +93,7 @@ def test_deleting_twice_is_harmless_and_survives_a_rebuild(alice, services):
     alice.tap(30)
     for _ in range(2):
         assert alice.call("DELETE", "/me").status_code == 204
-    services.redis.flushall()
+    wipe(services)
     services.taps.rebuild()
     services.taps.rebuild()
     assert services.leaderboard.refresh().global_clicks == 30

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.conftest import wipe
 from tests.player import Device
 from tests.telegram import ALICE, init_data
 
@@ -76,7 +77,7 @@ def test_resuming_tells_how_much_of_the_last_batch_did_not_fit(alice):
 def test_a_session_that_the_hot_store_lost_is_found_in_postgres(alice, services, clock):
     alice.tap(3, sequence=9)
     services.taps.flush()
-    services.redis.flushall()
+    wipe(services)
     services.taps.rebuild()
     assert alice.tap(3, sequence=9).headers["X-Idempotent-Replay"] == "true"
     assert alice.tap(4, sequence=10).json["myClicks"] == 7
@@ -85,7 +86,7 @@ def test_a_session_that_the_hot_store_lost_is_found_in_postgres(alice, services,
 def test_while_the_hot_store_is_being_rebuilt_everyone_is_asked_to_wait(alice, services, app, clock):
     alice.tap(3)
     services.taps.flush()
-    services.redis.flushall()
+    wipe(services)
     for answer in (
         alice.tap(1),
         Device(app.test_client(), clock).post("/session", {"init_data": init_data(now=clock())}),

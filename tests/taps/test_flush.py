@@ -5,6 +5,7 @@ import pytest
 from clicker.stores.postgres import connection
 from clicker.taps import service
 from clicker.taps.store import Remembered
+from tests.conftest import wipe
 from tests.player import Device
 
 
@@ -104,7 +105,7 @@ def test_an_empty_hot_store_is_rebuilt(alice, services, app, clock):
     services.taps.seed([Remembered(5000 + i, i, f"seeded{i}", "S", "en") for i in range(1, 50)])
     services.taps.flush()
     before = services.leaderboard.refresh()
-    services.redis.flushall()
+    wipe(services)
     assert not services.taps.ready()
     assert services.taps.rebuild() == 50
     assert services.taps.ready()

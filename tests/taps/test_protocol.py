@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from clicker.web.app import create_app
-from tests.conftest import FakeClock, empty
+from tests.conftest import FakeClock, empty, wipe
 from tests.player import Device
 
 
@@ -124,7 +124,7 @@ class Protocol(RuleBasedStateMachine):
     @rule()
     def the_hot_store_is_wiped_after_a_flush(self):
         self.services.taps.flush()
-        self.services.redis.flushall()
+        wipe(self.services)
         self.services.taps.rebuild()
 
     @invariant()

@@ -4,6 +4,7 @@ import pytest
 
 from clicker.stores.postgres import connection
 from clicker.web.health import progress
+from tests.conftest import wipe
 
 
 @pytest.fixture(autouse=True)
@@ -19,14 +20,14 @@ def test_a_whole_service_is_ready(app):
 
 
 def test_an_empty_hot_store_is_not_ready_but_alive(app, services):
-    services.redis.flushall()
+    wipe(services)
     client = app.test_client()
     assert client.get("/health/startup").status_code == 503
     assert client.get("/health/ready").status_code == 503
     assert client.get("/health/live").status_code == 200
     services.taps.rebuild()
     assert client.get("/health/startup").status_code == 200
-    services.redis.flushall()
+    wipe(services)
     assert client.get("/health/startup").status_code == 200
 
 
