@@ -72,7 +72,11 @@ async def _fire(port: int, requests: list[Request], seconds: float, think: float
     begun = time.perf_counter()
     until = begun + seconds
     connections = [
-        (await loop.create_connection(lambda r=request: _Connection(r, result, until, think), "127.0.0.1", port))[1]
+        (
+            await loop.create_connection(
+                lambda r=request: _Connection(r, result, until, think), "127.0.0.1", port
+            )
+        )[1]
         for request in requests
     ]
     await asyncio.wait_for(asyncio.gather(*(c.done for c in connections)), seconds + 30)

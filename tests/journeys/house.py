@@ -32,12 +32,12 @@ class House(Process):
         """Starts and waits until it says that it is ready."""
         seen = self.log.read_text().count("Ready in") if self.log.exists() else 0
         self.start()
-        eventually(
-            lambda: not self.alive or self.log.read_text().count("Ready in") > seen,
-            READY_LIMIT_S,
-            self.log.name,
-        )
-        assert self.alive, self.log.read_text()[-3000:]
+        try:
+            eventually(lambda: not self.alive or self.log.read_text().count("Ready in") > seen, READY_LIMIT_S)
+            assert self.alive
+        except AssertionError:
+            self.stop()
+            raise AssertionError(self.log.read_text()[-3000:]) from None
         return self
 
     def flask(self, *words: str) -> int:
