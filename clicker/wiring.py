@@ -10,6 +10,10 @@ from clicker import clock as clocks
 from clicker.clock import Clock
 from clicker.leaderboard.service import LeaderboardService
 from clicker.leaderboard.store import BoardStore
+from clicker.live.service import LiveService
+from clicker.live.store import LiveStore
+from clicker.outbox.service import OutboxService
+from clicker.outbox.store import OutboxStore
 from clicker.pace.service import PaceService
 from clicker.pace.store import PaceStore
 from clicker.players.service import PlayersService
@@ -34,6 +38,8 @@ class Services:
     redis: Redis
     postgres: Any
     pace: PaceService
+    outbox: OutboxService
+    live: LiveService
     players: PlayersService
     leaderboard: LeaderboardService
     sessions: SessionsService
@@ -61,8 +67,12 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
     ledger = postgres.connect(settings.database_url)
     keys = Keys(settings.shards)
     pace = PaceService(PaceStore(hot), clock)
+    outbox = OutboxService(OutboxStore(hot), clock)
+    live = LiveService(LiveStore(hot), outbox, pace, clock)
     players = PlayersService(HotPlayers(hot, keys), LedgerPlayers(), SystemRandom())
     leaderboard = LeaderboardService(BoardStore(hot, keys), pace, clock)
-    sessions = SessionsService(settings, clock, HotSessions(hot, keys, clock), LedgerSessions(), leaderboard)
+    sessions = SessionsService(
+        settings, clock, HotSessions(hot, keys, clock), LedgerSessions(), leaderboard, live.paused
+    )
     taps = TapsService(settings, clock, HotTaps(hot, keys), LedgerTaps(), pace, leaderboard, sessions)
-    return Services(settings, clock, hot, ledger, pace, players, leaderboard, sessions, taps)
+    return Services(settings, clock, hot, ledger, pace, outbox, live, players, leaderboard, sessions, taps)

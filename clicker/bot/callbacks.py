@@ -32,6 +32,10 @@ class Surprise(CallbackData, prefix="surprise"):
     """Gives a generated username."""
 
 
+class Resume(CallbackData, prefix="resume"):
+    """The player's paused session goes on."""
+
+
 class Keep(CallbackData, prefix="keep"):
     """Changes nothing and goes back."""
 

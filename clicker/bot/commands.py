@@ -6,9 +6,11 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.scene import ScenesManager
 from aiogram.types import CallbackQuery, Message, User
 
-from clicker.bot.callbacks import Go, Show
+from clicker.bot import questions
+from clicker.bot.callbacks import Go, Resume, Show
 from clicker.bot.filters import has_username
 from clicker.bot.game import Game
+from clicker.bot.live import Live
 from clicker.bot.names import SceneName, ScreenName
 from clicker.bot.texts import toast
 
@@ -19,7 +21,6 @@ SCREENS = {
     "play": ScreenName.PLAY,
     "top": ScreenName.TOP,
     "me": ScreenName.ME,
-    "settings": ScreenName.SETTINGS,
     "help": ScreenName.HELP,
     "privacy": ScreenName.PRIVACY,
 }
@@ -32,7 +33,9 @@ def build() -> Router:
     router.callback_query.filter(has_username)
     router.message.register(open_screen, Command(*SCREENS, ignore_case=True))
     router.message.register(rename, Command("name", ignore_case=True))
+    router.message.register(settings, Command("settings", ignore_case=True))
     router.callback_query.register(turn, Show.filter())
+    router.callback_query.register(resume, Resume.filter())
     router.callback_query.register(go, Go.filter())
     return router
 
@@ -49,13 +52,41 @@ async def rename(event: Message, command: CommandObject, scenes: ScenesManager) 
     await scenes.enter(SceneName.RENAME, wanted=command.args or "")
 
 
+async def settings(event: Message, scenes: ScenesManager) -> None:
+    await scenes.enter(SceneName.SETTINGS)
+
+
 async def turn(
-    event: CallbackQuery, callback_data: Show, scenes: ScenesManager, game: Game, user: User
+    event: CallbackQuery,
+    callback_data: Show,
+    scenes: ScenesManager,
+    game: Game,
+    user: User,
+    live: Live,
+    raw_state: str | None = None,
 ) -> None:
-    """Another screen, or new numbers. The press is answered before the edit, which Telegram may hold up."""
+    """Another screen, or new numbers. The press is answered before the edit, which Telegram may hold up.
+
+    A live message gets its news from the renewal, which makes one edit of a hundred presses.
+    """
+    if callback_data.screen is ScreenName.SETTINGS:
+        await event.answer()
+        await scenes.enter(SceneName.SETTINGS)
+        return
     glance = await game.glance(user)
     await event.answer(toast(glance.standing) if callback_data.again else None)
-    await scenes.enter(SceneName.MAIN, screen=callback_data.screen, glance=glance)
+    pressed = event.message.message_id if event.message else 0
+    if callback_data.again and raw_state == SceneName.MAIN and await live.is_live(user.id, pressed):
+        await live.ask(user.id)
+    else:
+        await scenes.enter(SceneName.MAIN, screen=callback_data.screen, glance=glance)
+
+
+async def resume(event: CallbackQuery, scenes: ScenesManager, game: Game, user: User) -> None:
+    """The paused session goes on, here and in the Mini App."""
+    resumed = await game.resume(user.id)
+    await event.answer(questions.resumed() if resumed else questions.nothing_to_resume())
+    await scenes.enter(SceneName.MAIN)
 
 
 async def go(event: CallbackQuery, callback_data: Go, scenes: ScenesManager) -> None:

@@ -14,6 +14,7 @@ from aiogram.exceptions import (
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
 from clicker.bot import keyboards
+from clicker.bot.outlet import UNSENT
 from clicker.bot.screens import Screen
 from clicker.bot.showing import send
 from clicker.bot.telegram import described
@@ -55,6 +56,9 @@ def apology(update_id: int, error: Exception) -> Screen:
 
 
 def _logged_only(update_id: int, error: Exception, token: str) -> bool:
+    if isinstance(error, UNSENT):
+        log.warning("update %s is not answered: too much waits for Telegram", update_id)
+        return True
     if not isinstance(error, TelegramAPIError):
         return False
     if isinstance(error, TelegramBadRequest) and any(text in error.message for text in _HARMLESS):
@@ -73,5 +77,5 @@ async def _apologise(asked: Message | CallbackQuery, screen: Screen, token: str)
         if isinstance(asked, CallbackQuery):
             await asked.answer()
         await send(asked, screen)
-    except TelegramAPIError as error:
+    except (TelegramAPIError, *UNSENT) as error:
         log.warning("no apology: %s", described(error, token))

@@ -1,10 +1,12 @@
 """The game as the bot sees it: what the rooms' services know and do, one thread hop a question."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiogram.types import User
 
+from clicker import i18n
 from clicker.bot.bridge import Bridge
+from clicker.bot.links import Links
 from clicker.leaderboard.rules import Board, Standing
 from clicker.players.rules import Player
 from clicker.wiring import Services
@@ -20,6 +22,8 @@ class Glance:
     player: Player
     standing: Standing
     board: Board
+    presence: str = ""
+    """The state of the player's newest session: active, paused, closed, or empty without any."""
 
 
 class Game:
@@ -30,11 +34,15 @@ class Game:
         settings = services.settings
         # Telegram itself opens https only; its refusal of the button would cost the player the whole message.
         openable = bool(settings.api_base) or settings.play_url.startswith("https://")
-        self.play_url = settings.play_url if openable else ""
+        self.links = Links(settings.play_url if openable else "")
 
-    async def player(self, player: int) -> Player | None:
-        """The player, or None if the game does not know them (any more)."""
-        return await self._bridge(self._services.players.get, player)
+    def meet(self, bot: str) -> None:
+        """Learns the bot's own username, which invite links need."""
+        self.links = replace(self.links, bot=bot)
+
+    async def arrived(self, user: User) -> tuple[Player | None, bool]:
+        """The player, None if the game does not know them (any more), and whether their language is another now."""
+        return await self._bridge(self._arrived, user)
 
     async def greet(self, user: User) -> Player:
         """Meets the user, or renews what Telegram says of them."""
@@ -45,6 +53,14 @@ class Game:
     async def glance(self, user: User) -> Glance:
         """The player's numbers now, and a board that is at most a second older."""
         return await self._bridge(self._glance, user)
+
+    async def look(self, player: int) -> Glance | None:
+        """The same without the player being here; None if they have no username (any more)."""
+        return await self._bridge(self._look, player)
+
+    async def resume(self, player: int) -> bool:
+        """The player's newest session goes on. False if there is none."""
+        return await self._bridge(self._services.sessions.resume_newest, player)
 
     async def board(self) -> Board:
         """The board, at most one refresh interval old."""
@@ -70,6 +86,24 @@ class Game:
         await self._bridge(self._services.players.forget, user.id)
 
     def _glance(self, user: User) -> Glance:
-        player = self._services.players.greet(user.id, user.first_name, user.language_code or "")
-        standing = self._services.leaderboard.standing(player.clicks)
-        return Glance(player, standing, self._services.leaderboard.top())
+        return self._seen(self._services.players.greet(user.id, user.first_name, user.language_code or ""))
+
+    def _arrived(self, user: User) -> tuple[Player | None, bool]:
+        services, language = self._services, i18n.pick(user.language_code)
+        services.outbox.find(user.id)
+        services.live.see(user.id)
+        player = services.players.get(user.id)
+        if language == (player.language if player else i18n.DEFAULT):
+            return player, False
+        if player:
+            player = services.players.greet(user.id, user.first_name, language)
+        return player, True
+
+    def _look(self, player: int) -> Glance | None:
+        known = self._services.players.get(player)
+        return self._seen(known) if known and known.username else None
+
+    def _seen(self, player: Player) -> Glance:
+        services = self._services
+        standing = services.leaderboard.standing(player.clicks)
+        return Glance(player, standing, services.leaderboard.top(), services.sessions.presence(player.id))

@@ -4,25 +4,44 @@ from collections.abc import Sequence
 
 from aiogram.enums import ButtonStyle
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
+from aiogram.types import (
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    SwitchInlineQueryChosenChat,
+    WebAppInfo,
+)
 
-from clicker.bot.callbacks import Forget, Go, Idea, Keep, Show, Surprise, Use
+from clicker.bot.callbacks import Forget, Go, Idea, Keep, Resume, Show, Surprise, Use
+from clicker.bot.links import Links
 from clicker.bot.names import SceneName, ScreenName
 from clicker.i18n import gettext
 
 Row = list[InlineKeyboardButton]
 
 
-def main(play_url: str, screen: ScreenName = ScreenName.WELCOME) -> InlineKeyboardMarkup:
-    """Play, and new numbers for the screen that the keyboard hangs under."""
+def main(links: Links, screen: ScreenName = ScreenName.WELCOME) -> InlineKeyboardMarkup:
+    """Play, friends, and new numbers for the screen that the keyboard hangs under."""
     refresh = _button("🔄 " + gettext("Refresh"), Show(screen=screen, again=True))
-    settings = _button("⚙️ " + gettext("Settings"), Show(screen=ScreenName.SETTINGS))
-    return _keyboard(*_play(play_url), [refresh, settings])
+    settings = _button("⚙️ " + gettext("Settings"), Go(scene=SceneName.SETTINGS))
+    return _keyboard(*_play(links), *_friends(links), [refresh, settings])
 
 
-def back(play_url: str) -> InlineKeyboardMarkup:
+def paused(links: Links) -> InlineKeyboardMarkup:
+    """Under a live message whose player's session is paused."""
+    resume = _button("▶️ " + gettext("Resume"), Resume(), ButtonStyle.PRIMARY)
+    return _keyboard([resume], *_play(links))
+
+
+def asleep(links: Links) -> InlineKeyboardMarkup:
+    """Under a live message that stands still."""
+    wake = Show(screen=ScreenName.WELCOME, again=True)
+    return _keyboard([_button("🔔 " + gettext("Wake up"), wake, ButtonStyle.PRIMARY)], *_play(links))
+
+
+def back(links: Links) -> InlineKeyboardMarkup:
     """Under texts that are read once."""
-    return _keyboard(*_play(play_url), [_back()])
+    return _keyboard(*_play(links), [_back()])
 
 
 def settings() -> InlineKeyboardMarkup:
@@ -69,10 +88,23 @@ def link(text: str, url: str) -> InlineKeyboardMarkup:
     return _keyboard([InlineKeyboardButton(text=text, url=url)])
 
 
-def _play(play_url: str) -> list[Row]:
-    if not play_url:
+def _friends(links: Links) -> list[Row]:
+    if not links.invite:
         return []
-    app = WebAppInfo(url=play_url)
+    chosen = SwitchInlineQueryChosenChat(query="", allow_user_chats=True, allow_group_chats=True)
+    challenge = InlineKeyboardButton(
+        text="⚔️ " + gettext("Challenge a friend"), switch_inline_query_chosen_chat=chosen
+    )
+    copy = InlineKeyboardButton(
+        text="🔗 " + gettext("Copy invite link"), copy_text=CopyTextButton(text=links.invite)
+    )
+    return [[challenge], [copy]]
+
+
+def _play(links: Links) -> list[Row]:
+    if not links.play:
+        return []
+    app = WebAppInfo(url=links.play)
     return [[InlineKeyboardButton(text=gettext("Play"), web_app=app, style=ButtonStyle.SUCCESS)]]
 
 

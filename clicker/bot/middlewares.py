@@ -4,13 +4,17 @@ from collections.abc import Awaitable, Callable
 from hashlib import blake2s
 from typing import Any
 
-from aiogram import BaseMiddleware
+from aiogram import BaseMiddleware, Bot
 from aiogram.enums import ChatType
 from aiogram.types import Chat, TelegramObject, Update, User
 
 from clicker import i18n
+from clicker.bot.charging import going
 from clicker.bot.game import Game
+from clicker.bot.live import Live
+from clicker.bot.profile import menu_button
 from clicker.bot.store import BotStore
+from clicker.outbox.rules import Lane
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -48,13 +52,22 @@ class OnceMiddleware(BaseMiddleware):
 class PlayerMiddleware(BaseMiddleware):
     """Gives private handlers `player`: the player, or None for somebody the game does not know."""
 
-    def __init__(self, game: Game) -> None:
-        self._game = game
+    def __init__(self, game: Game, live: Live) -> None:
+        self._game, self._live = game, live
+
+    async def _greet_anew(self, bot: Bot, chat: int) -> None:
+        """Somebody changed their language: the menu button and the live message follow at once."""
+        if self._game.links.play:
+            with going(Lane.CHORE):
+                await bot(menu_button(self._game.links.play, chat))
+        await self._live.ask(chat)
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         chat: Chat | None = data.get("event_chat")
         user: User | None = data.get("event_from_user")
         if chat and user and chat.type == ChatType.PRIVATE:
-            data["player"] = await self._game.player(user.id)
+            data["player"], other_language = await self._game.arrived(user)
             data["user"] = user
+            if other_language:
+                await self._greet_anew(data["bot"], chat.id)
         return await handler(event, data)

@@ -9,7 +9,9 @@ class SceneName(StrEnum):
     ONBOARDING = "onboarding"
     MAIN = "main"
     RENAME = "rename"
+    SETTINGS = "settings"
     LEAVE = "leave"
+    PAUSED = "paused"
 
 
 class ScreenName(StrEnum):

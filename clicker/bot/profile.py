@@ -51,7 +51,7 @@ def calls(play_url: str) -> list[TelegramMethod[bool]]:
         with i18n.language(language):
             made.extend(_in_language(None if language == i18n.DEFAULT else language))
     if play_url:
-        made.append(_menu_button(play_url))
+        made.append(menu_button(play_url))
     return made
 
 
@@ -64,10 +64,10 @@ def _in_language(code: str | None) -> Iterator[TelegramMethod[bool]]:
     yield SetMyShortDescription(short_description=documents.short_description(), language_code=code)
 
 
-def _menu_button(play_url: str) -> TelegramMethod[bool]:
-    # One for all: a menu button has no language of its own.
+def menu_button(play_url: str, chat: int | None = None) -> TelegramMethod[bool]:
+    """Opens the game from beside the input: in one chat in the language in use, or everywhere by default."""
     button = MenuButtonWebApp(text=i18n.gettext("Play"), web_app=WebAppInfo(url=play_url))
-    return SetChatMenuButton(menu_button=button)
+    return SetChatMenuButton(chat_id=chat, menu_button=button)
 
 
 async def _made(bot: Bot, call: TelegramMethod[bool], backoff: Backoff) -> bool:

@@ -90,8 +90,23 @@ def ask_leave(username: str, clicks: int) -> Screen:
     return Screen(paragraphs(f"🗑 <b>{gettext('Delete my data')}</b>", gone, stays), keyboards.leave())
 
 
+def resumed() -> str:
+    """As `older_button`: plain text."""
+    return gettext("Welcome back! Your game goes on.")
+
+
+def nothing_to_resume() -> str:
+    """As `older_button`: plain text."""
+    return gettext("There is no paused game any more. Press Play to begin.")
+
+
 def choose_a_button() -> str:
     return gettext("Please press one of the two buttons.")
+
+
+def left_alert() -> str:
+    """In Telegram's own dialog: plain text, at most 200 characters."""
+    return gettext("All your data is deleted. Your taps stay in the global number, without a name.")
 
 
 def left() -> Screen:

@@ -4,9 +4,11 @@ from contextlib import suppress
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import CallbackQuery, ForceReply, InlineKeyboardMarkup, Message
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
+from clicker.bot.charging import going
 from clicker.bot.screens import Screen
+from clicker.outbox.rules import Lane
 
 Event = Message | CallbackQuery
 _UNCHANGED = "message is not modified"
@@ -33,9 +35,10 @@ async def show(event: Event, screen: Screen) -> int:
 async def edit(event: Event, message_id: int, screen: Screen) -> bool:
     """Edits a message of the bot in the chat of the event. Returns False if it is gone."""
     bot, chat_id = _where(event)
-    markup = None if isinstance(screen.keyboard, ForceReply) else screen.keyboard
     try:
-        await bot.edit_message_text(screen.text, chat_id=chat_id, message_id=message_id, reply_markup=markup)
+        await bot.edit_message_text(
+            screen.text, chat_id=chat_id, message_id=message_id, reply_markup=screen.buttons
+        )
     except TelegramBadRequest as error:
         return _still_there(error)
     return True
@@ -51,18 +54,26 @@ async def change_buttons(event: CallbackQuery, buttons: InlineKeyboardMarkup) ->
             )
 
 
-async def strip(event: Event, message_id: int) -> None:
-    """Takes the buttons off a message that has done its work; no matter if it is gone."""
+async def replace_later(event: Event, message_id: int, screen: Screen) -> None:
+    """Changes another message of the bot in the chat of the event, when there is nothing better to do."""
     bot, chat_id = _where(event)
-    with suppress(TelegramBadRequest):
+    with going(Lane.CHORE):
+        await bot.edit_message_text(
+            screen.text, chat_id=chat_id, message_id=message_id, reply_markup=screen.buttons
+        )
+
+
+async def strip(event: Event, message_id: int) -> None:
+    """Takes the buttons off a message that has done its work, when there is time; no matter if it is gone."""
+    bot, chat_id = _where(event)
+    with going(Lane.CHORE):
         await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id)
 
 
 async def remove(event: Event, message_id: int) -> None:
     """Deletes a message of the bot; no matter if it is gone, or too old for that (48 hours)."""
     bot, chat_id = _where(event)
-    with suppress(TelegramBadRequest):
-        await bot.delete_message(chat_id, message_id)
+    await bot.delete_message(chat_id, message_id)  # a chore as well, see charging.py
 
 
 def _still_there(error: TelegramBadRequest) -> bool:

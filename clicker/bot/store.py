@@ -1,4 +1,4 @@
-"""What the bot itself keeps in the hot store: conversations, their locks, which updates were handled, a heartbeat."""
+"""What the bot itself keeps in the hot store: conversations, their locks, and which updates were handled."""
 
 from aiogram.fsm.storage.base import DefaultKeyBuilder
 from aiogram.fsm.storage.redis import RedisStorage
@@ -8,7 +8,6 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError
 
 from clicker.bot.isolation import RenewedIsolation
-from clicker.stores.keys import ALIVE_KEPT_S, Keys
 
 CONNECTIONS = 128
 """More than updates in flight (100), each of which holds one connection now and then."""
@@ -52,10 +51,6 @@ class BotStore:
             pipe.hset(page, str(update_id), digest)
             pipe.expire(page, HANDLED_KEPT_S)
             await pipe.execute()
-
-    async def sign_of_life(self) -> None:
-        """Says that the bot is up, for ALIVE_KEPT_S."""
-        await self._redis.set(Keys.alive("bot"), 1, ex=ALIVE_KEPT_S)
 
     async def close(self) -> None:
         await self._redis.aclose(close_connection_pool=True)

@@ -63,6 +63,21 @@ def toast(standing: Standing) -> str:
     return gettext("%(clicks)s, rank %(rank)s", clicks=clicks, rank=number(standing.rank))
 
 
+def challenge(player: Player, standing: Standing) -> str:
+    """What a friend reads who is challenged, in the challenger's language."""
+    name = _bold(escape(player.username))
+    if not standing.clicks:
+        return "👆 " + gettext("%(username)s plays Clicker. One button, and everyone taps it!", username=name)
+    said = ngettext(
+        "%(username)s has %(n)s click in Clicker, rank %(rank)s.",
+        "%(username)s has %(n)s clicks in Clicker, rank %(rank)s.",
+        standing.clicks,
+        username=name,
+        rank=_bold(number(standing.rank)),
+    )
+    return f"⚔️ {said}\n" + gettext("Can you beat that?")
+
+
 def _rank(standing: Standing) -> str:
     if not standing.clicks:
         return gettext("Your rank: tap to get one")

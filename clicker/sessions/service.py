@@ -1,6 +1,7 @@
 """Opening, keeping alive, pausing and resuming sessions."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,7 @@ class Opened:
 
 
 class SessionsService:
-    """Use cases of the room."""
+    """Use cases of the room. `on_pause` is told whose sessions the reaper has just paused."""
 
     def __init__(
         self,
@@ -43,9 +44,10 @@ class SessionsService:
         hot: HotSessions,
         ledger: LedgerSessions,
         leaderboard: LeaderboardService,
+        on_pause: Callable[[list[int]], None] = lambda players: None,
     ) -> None:
         self.settings, self.clock, self.hot, self.ledger = settings, clock, hot, ledger
-        self.leaderboard = leaderboard
+        self.leaderboard, self.on_pause = leaderboard, on_pause
         self.tokens = Tokens(settings.secret_key)
 
     def claims(self, token: str) -> Claims:
@@ -109,7 +111,19 @@ class SessionsService:
         now = self.clock()
         paused = self.hot.pause_idle(to_ms(now - self.settings.session_idle_s), REAPED_AT_ONCE)
         closed = self.hot.close_paused(to_ms(now - CLOSED_AFTER_S), REAPED_AT_ONCE)
-        return paused, closed
+        if paused:
+            self.on_pause(sorted(set(paused)))
+        return len(paused), closed
+
+    def presence(self, player: int) -> str:
+        """`active` if the player has an active session, or else the state of the newest one; empty without any."""
+        states = [str(session["state"]) for session in self.hot.of_player(player)]
+        return "active" if "active" in states else states[0] if states else ""
+
+    def resume_newest(self, player: int) -> bool:
+        """The player's newest session goes on without its token, asked for in the chat. False if there is none."""
+        newest = next(iter(self.hot.of_player(player)), None)
+        return newest is not None and self.hot.resume(player, newest["id"]) is not None
 
     def active(self) -> int:
         """How many sessions are active."""

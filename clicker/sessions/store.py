@@ -80,17 +80,18 @@ class HotSessions:
         names = [keys.session(k, session), keys.seen(k), keys.paused(k), keys.dirty(k)]
         return bool(self._close(keys=names, args=[player, session]))
 
-    def pause_idle(self, before_ms: int, limit: int) -> int:
-        """Pauses active sessions without a sign of life since `before_ms`. Returns how many."""
-        return sum(
-            self._move(k, self.keys.seen(k), self.keys.paused(k), before_ms, limit, "paused")
+    def pause_idle(self, before_ms: int, limit: int) -> list[int]:
+        """Pauses active sessions without a sign of life since `before_ms`. Returns whose they were, one a session."""
+        return [
+            player
             for k in self.keys.all_shards()
-        )
+            for player in self._move(k, self.keys.seen(k), self.keys.paused(k), before_ms, limit, "paused")
+        ]
 
     def close_paused(self, before_ms: int, limit: int) -> int:
         """Closes sessions that were paused before `before_ms`. Returns how many."""
         return sum(
-            self._move(k, self.keys.paused(k), self.keys.paused(k), before_ms, limit, "closed")
+            len(self._move(k, self.keys.paused(k), self.keys.paused(k), before_ms, limit, "closed"))
             for k in self.keys.all_shards()
         )
 
@@ -147,13 +148,14 @@ class HotSessions:
         language: Any = self.redis.getdel(self.keys.ticket(ticket))
         return language
 
-    def _move(self, k: int, source: str, target: str, before_ms: int, limit: int, state: str) -> int:
+    def _move(self, k: int, source: str, target: str, before_ms: int, limit: int, state: str) -> list[int]:
         ids: Any = self.redis.zrangebyscore(source, "-inf", before_ms, start=0, num=limit)
         names = [[self.keys.session(k, session), source, target, self.keys.dirty(k)] for session in ids]
-        return sum(
-            self._retire(keys=name, args=[session, before_ms, state, self._now()])
+        moved = [
+            int(self._retire(keys=name, args=[session, before_ms, state, self._now()]))
             for session, name in zip(ids, names, strict=True)
-        )
+        ]
+        return [player for player in moved if player]
 
     def _now(self) -> int:
         return to_ms(self.clock())

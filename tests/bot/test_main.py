@@ -22,12 +22,12 @@ def test_start_again_goes_straight_to_the_main_message(alice: Chat) -> None:
 
 def test_refresh_shows_new_clicks_in_place_and_answers_the_press(alice: Chat, game: Services) -> None:
     welcome = alice.last()
-    tap(game, alice, 123)
+    tap(game, alice, 87)
     pressed = alice.press("Refresh")
-    assert pressed["text"].startswith("123 clicks, rank ")
-    fresh = alice.reads("Your clicks: 123", welcome["message_id"])
+    assert pressed["text"].startswith("87 clicks, rank ")
+    fresh = alice.reads("Your clicks: 87", welcome["message_id"])
     assert fresh["message_id"] == alice.last()["message_id"]
-    row = f"alice_{alice.user} · 123 ← you"  # the board may be a tenth of a second older than my own numbers
+    row = f"alice_{alice.user} · 87 ← you"  # the board may be a tenth of a second older than my own numbers
     eventually(lambda: alice.press("Refresh") and row in alice.last()["text"])
 
 

@@ -3,9 +3,11 @@
 import os
 import signal
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from clicker.stores import embedded
 from clicker.wiring import Services
 from tests.bot.chat import Chat, Newcomer, button
 from tests.bot.conftest import people
@@ -15,9 +17,19 @@ from tests.waiting import eventually
 
 
 @pytest.fixture(scope="module")
-def fragile(game: Services, stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def hot_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A hot store of this module's own, to be stopped."""
+    with embedded.valkey(tmp_path_factory.mktemp("valkey")) as valkey:
+        yield valkey
+
+
+@pytest.fixture(scope="module")
+def fragile(
+    game: Services, stores: Stores, hot_store: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Town]:
     """A town of this module's own, where things are broken. The bot starts before Telegram is there."""
-    built = Town.built(stores.environment(), tmp_path_factory.mktemp("fragile"))
+    environment = stores.environment() | {"REDIS_URL": hot_store.url}
+    built = Town.built(environment, tmp_path_factory.mktemp("fragile"))
     try:
         yield built
     finally:
@@ -101,9 +113,9 @@ def test_telegram_goes_away_and_comes_back(settled: Town, stranger: Newcomer) ->
     assert button(zoe.say("/start"), "Play")
 
 
-def test_a_store_that_is_away_is_a_calm_sentence(settled: Town, stranger: Newcomer, stores: Stores) -> None:
+def test_a_store_that_is_away_is_a_calm_sentence(settled: Town, stranger: Newcomer, hot_store: Any) -> None:
     zoe = onboarded(stranger())
-    pid = stores.valkey.pid
+    pid = hot_store.pid
     os.kill(pid, signal.SIGSTOP)
     try:
         written = zoe.post("/start")

@@ -1,6 +1,7 @@
 """Every message the bot can send, made without a bot."""
 
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -9,12 +10,14 @@ from aiogram.types import ForceReply
 from clicker import i18n
 from clicker.bot import documents, keyboards, questions, screens, texts
 from clicker.bot.callbacks import Show, Use
+from clicker.bot.links import Links
 from clicker.bot.names import ScreenName
 from clicker.bot.screens import Screen
 from clicker.leaderboard.rules import Board, Entry, Standing
 from clicker.players.rules import Player
 
-PLAY = "https://clicker.example/"
+PLAY = Links("https://clicker.example/", "clicker_bot").of(1)
+NOON = datetime(2026, 8, 1, 12, tzinfo=UTC)
 LONGEST = "W" * 32
 ALLOWED_TAGS = {"b"}
 
@@ -36,17 +39,22 @@ UNRANKED = Standing(215, 0, Entry(214, "bob", 1), None)
 
 def every_screen() -> list[Screen]:
     shown = [
-        render(who, standing, shown_board, play_url)
+        render(who, standing, shown_board, links)
         for render in screens.SCREENS.values()
         for who, standing in ((ALICE, STANDING), (NOBODY, UNRANKED), (player(LONGEST), STANDING))
         for shown_board in (FULL, board())
-        for play_url in (PLAY, "")
+        for links in (PLAY, Links())
     ]
     ideas = [LONGEST, "alice_42", "brave_fox_1234"]
     return [
         *shown,
         screens.hint(PLAY),
         screens.nothing_to_cancel(PLAY),
+        screens.settings_hint(),
+        screens.paused_hint(PLAY),
+        screens.milestone(10_000, PLAY),
+        screens.asleep(screens.welcome(player(LONGEST), STANDING, FULL, PLAY).text, PLAY, NOON),
+        screens.at(screens.paused(player(LONGEST), STANDING, FULL, PLAY), NOON),
         questions.ask_newcomer("<Alice> & Bob", ideas),
         questions.ask_rename(LONGEST, ideas),
         questions.ask_again(questions.text_expected(), ideas, "alice"),
@@ -92,7 +100,8 @@ def check_keyboard(screen: Screen) -> None:
     assert screen.keyboard is not None
     for button in (button for row in screen.keyboard.inline_keyboard for button in row):
         assert button.text.strip()
-        assert button.web_app or 1 <= len((button.callback_data or "").encode()) <= 64
+        leads_on = button.web_app or button.copy_text or button.switch_inline_query_chosen_chat
+        assert leads_on or 1 <= len((button.callback_data or "").encode()) <= 64
 
 
 def test_the_longest_callback_data_fits() -> None:
@@ -150,7 +159,7 @@ def test_the_toast_fits_into_a_notice() -> None:
 
 
 def test_without_a_public_address_there_is_no_play_button() -> None:
-    labels = [b.text for row in keyboards.main("").inline_keyboard for b in row]
+    labels = [b.text for row in keyboards.main(Links()).inline_keyboard for b in row]
     assert not any("Play" in label for label in labels)
 
 

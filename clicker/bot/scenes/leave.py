@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message, User
 from clicker.bot import questions
 from clicker.bot.callbacks import Forget, Keep
 from clicker.bot.game import Game
+from clicker.bot.live import Live
 from clicker.bot.names import SceneName
 from clicker.bot.screens import Screen
 from clicker.bot.showing import Event, send, show
@@ -22,10 +23,11 @@ class Leave(Scene, state=SceneName.LEAVE):
         await show(event, _question(player))
 
     @on.callback_query(Forget.filter())
-    async def forget(self, event: CallbackQuery, game: Game, user: User) -> None:
+    async def forget(self, event: CallbackQuery, game: Game, live: Live, user: User) -> None:
         """Deletes, then forgets the conversation as well: what follows is a beginning."""
         await game.forget(user)
-        await event.answer()
+        await live.leave(user.id)
+        await event.answer(questions.left_alert(), show_alert=True)
         await self.wizard.clear_data()
         await self.wizard.exit()
         await show(event, questions.left())

@@ -1,22 +1,22 @@
 """The main scene: my numbers, the board, the way into the game. Where every other scene leads back to."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import cast
 
 from aiogram.filters import Command
-from aiogram.fsm.context import FSMContext
 from aiogram.fsm.scene import Scene, on
 from aiogram.types import CallbackQuery, Message, User
 
 from clicker.bot import questions, screens
 from clicker.bot.callbacks import Use
 from clicker.bot.game import Game, Glance
+from clicker.bot.live import Live
 from clicker.bot.names import SceneName, ScreenName
-from clicker.bot.showing import Event, send, show
+from clicker.bot.screens import Screen
+from clicker.bot.showing import Event, replace_later, send, show
 from clicker.bot.texts import paragraphs
 from clicker.players.rules import Player
-
-LIVE = "live"
-"""In the conversation's data: the message_id of the newest main message."""
 
 
 async def _is_mine(_event: CallbackQuery, callback_data: Use, player: Player | None = None) -> bool:
@@ -33,16 +33,28 @@ class Main(Scene, state=SceneName.MAIN):
         event: Event,
         game: Game,
         user: User,
-        state: FSMContext,
+        live: Live,
         screen: ScreenName = ScreenName.WELCOME,
         notice: str = "",
         glance: Glance | None = None,
     ) -> None:
         """Shows `screen`, with `notice` above it: in place after a button, as a new message otherwise."""
         glance = glance or await game.glance(user)
-        shown = screens.SCREENS[screen](glance.player, glance.standing, glance.board, game.play_url)
-        live = await show(event, replace(shown, text=paragraphs(notice, shown.text)))
-        await state.update_data({LIVE: live})
+        links = game.links.of(user.id)
+        shown = screens.SCREENS[screen](glance.player, glance.standing, glance.board, links)
+        if screen is ScreenName.WELCOME:
+            await self._come_alive(event, live, notice, shown, glance)
+        else:
+            await show(event, replace(shown, text=paragraphs(notice, shown.text)))
+
+    async def _come_alive(self, event: Event, live: Live, notice: str, shown: Screen, glance: Glance) -> None:
+        """Shows the main message; the one that was live before says that it stands still now."""
+        now = datetime.now(UTC)
+        message_id = await show(event, screens.at(replace(shown, text=paragraphs(notice, shown.text)), now))
+        before = await live.begin(glance.player.id, message_id, shown, glance)
+        if before:
+            links = cast(Game, self.wizard.data["game"]).links
+            await replace_later(event, before, screens.asleep(shown.text, links, now))
 
     @on.callback_query(Use.filter(), _is_mine)
     async def pressed_twice(self, event: CallbackQuery, player: Player) -> None:
@@ -51,8 +63,8 @@ class Main(Scene, state=SceneName.MAIN):
 
     @on.message(Command("cancel", ignore_case=True))
     async def nothing_to_cancel(self, event: Message, game: Game) -> None:
-        await send(event, screens.nothing_to_cancel(game.play_url))
+        await send(event, screens.nothing_to_cancel(game.links))
 
     @on.message()
     async def anything_else(self, event: Message, game: Game) -> None:
-        await send(event, screens.hint(game.play_url))
+        await send(event, screens.hint(game.links))

@@ -12,7 +12,9 @@ from clicker.bot.names import SceneName
 from clicker.bot.scenes.leave import Leave
 from clicker.bot.scenes.main import Main
 from clicker.bot.scenes.onboarding import Onboarding
+from clicker.bot.scenes.paused import Paused
 from clicker.bot.scenes.rename import Rename
+from clicker.bot.scenes.settings import Settings
 
 COMMANDS_OUT = "any command"
 
@@ -45,13 +47,18 @@ MAP = (
     ),
     Place(
         Main,
-        "/start, /play, /top, /me, /settings, /help, /privacy; every other scene's end",
-        (("/name or Change username", SceneName.RENAME), ("/delete or Delete my data", SceneName.LEAVE)),
+        "/start, /play, /top, /me, /help, /privacy; every other scene's end",
+        (
+            ("/settings or Settings", SceneName.SETTINGS),
+            ("/name", SceneName.RENAME),
+            ("/delete", SceneName.LEAVE),
+            ("its session goes idle", SceneName.PAUSED),
+        ),
         "a hint, with the main buttons",
     ),
     Place(
         Rename,
-        "/name, Change username in the settings",
+        "/name, Change username in **settings**",
         (
             ("a username, typed or from a button", SceneName.MAIN),
             ("/cancel or Keep: the present one stays", SceneName.MAIN),
@@ -61,8 +68,18 @@ MAP = (
         "says what is expected, with fresh suggestions",
     ),
     Place(
+        Settings,
+        "/settings, Settings in **main**",
+        (
+            ("Change username or /name", SceneName.RENAME),
+            ("Delete my data or /delete", SceneName.LEAVE),
+            ("Back, Privacy, /cancel or " + COMMANDS_OUT, SceneName.MAIN),
+        ),
+        "a hint, with the buttons of the settings",
+    ),
+    Place(
         Leave,
-        "/delete, Delete my data in the settings",
+        "/delete, Delete my data in **settings**",
         (
             ("Yes, delete everything", None),
             ("Keep my data, /cancel or " + COMMANDS_OUT, SceneName.MAIN),
@@ -70,6 +87,18 @@ MAP = (
             ("/name", SceneName.RENAME),
         ),
         "asks for one of the two buttons",
+    ),
+    Place(
+        Paused,
+        "the reaper, when the player's last active session went idle",
+        (
+            ("Resume, or playing on in the Mini App", SceneName.MAIN),
+            ("/cancel or " + COMMANDS_OUT, SceneName.MAIN),
+            ("/settings", SceneName.SETTINGS),
+            ("/name", SceneName.RENAME),
+            ("/delete", SceneName.LEAVE),
+        ),
+        "a hint, with the Resume button",
     ),
 )
 

@@ -1,0 +1,91 @@
+"""Which chats have a live message, and whose turn it is to be renewed."""
+
+from dataclasses import dataclass, replace
+
+from clicker.clock import Clock
+from clicker.live.rules import Phase, Row, interval_s
+from clicker.live.store import LiveStore
+from clicker.outbox.service import OutboxService
+from clicker.pace.service import PaceService
+
+BY_REQUEST_S = 60.0
+"""When a message is looked at again while pace allows renewals on request only."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """Live messages that this process is to renew: by turn, and ahead of their turn."""
+
+    turn: list[Row]
+    asked: list[Row]
+
+
+class LiveService:
+    """Use cases of the room. A chat here is a private one: its id is the player's."""
+
+    def __init__(self, store: LiveStore, outbox: OutboxService, pace: PaceService, clock: Clock) -> None:
+        self.store, self.outbox, self.pace, self.clock = store, outbox, pace, clock
+
+    def interval_s(self) -> float | None:
+        """Seconds between two edits of one live message; None: only on request."""
+        pace_s = self.pace.current().live_message_s
+        return interval_s(self.store.count(), self.outbox.edit_budget(), pace_s)
+
+    def show(self, chat: int, message_id: int, digest: str, phase: Phase, clicks: int) -> int:
+        """This message was just shown and is the chat's live one from now on.
+
+        Returns the message_id of the one that was it before; 0 if there was none or it is the same.
+        """
+        row = Row(chat, message_id, digest, self.clock(), phase=phase, clicks=clicks)
+        before = self.store.show(row, self._due())
+        return before if before != message_id else 0
+
+    def claim(self, turns: int, asks: int) -> Claimed:
+        """Takes up to so many live messages to be renewed: by turn, and such that asked."""
+        if self.pace.current().live_message_s == 0:
+            turns = 0
+        by_turn, asked = self.store.claim(self.clock(), turns, asks)
+        rows = {row.chat: row for row in self.store.rows([*by_turn, *asked])}
+        return Claimed(*([rows[chat] for chat in chats if chat in rows] for chats in (by_turn, asked)))
+
+    def current(self, row: Row) -> bool:
+        """True if this is still the chat's live message."""
+        return [found.message_id for found in self.store.rows([row.chat])] == [row.message_id]
+
+    def shown(self, row: Row, digest: str, phase: Phase, clicks: int) -> bool:
+        """It was edited. False if another message is the live one meanwhile."""
+        now = replace(row, digest=digest, shown=self.clock(), phase=phase, clicks=clicks)
+        return self.store.settle(now, self._due())
+
+    def unchanged(self, row: Row, phase: Phase) -> None:
+        """There is nothing new to show; looked at again in its next turn."""
+        self.store.settle(replace(row, phase=phase), self._due())
+
+    def ask(self, *chats: int) -> None:
+        """Those of these chats that have a live message get it renewed ahead of its turn, if there is room."""
+        self.store.ask(list(chats), self.clock())
+
+    def paused(self, players: list[int]) -> None:
+        """Their sessions were just paused: live messages are to say so soon."""
+        self.store.played(players)
+        self.ask(*players)
+
+    def find(self, chat: int) -> Row | None:
+        """The chat's live message."""
+        return next(iter(self.store.rows([chat])), None)
+
+    def see(self, chat: int) -> None:
+        """The player did something: the message stays alive."""
+        self.store.see(chat, self.clock())
+
+    def stop(self, chat: int, message_id: int = 0) -> int:
+        """Ends the chat's live message, or only this one. Returns its message_id, 0 if there was none."""
+        return self.store.stop(chat, message_id)
+
+    def count(self) -> int:
+        """How many live messages there are."""
+        return self.store.count()
+
+    def _due(self) -> float:
+        interval = self.interval_s()
+        return self.clock() + (BY_REQUEST_S if interval is None else interval)

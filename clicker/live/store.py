@@ -1,0 +1,81 @@
+"""Live messages in the hot store, all in one slot: the bot edits at most 27 a second, whatever the number of chats."""
+
+from typing import Any
+
+from redis import Redis
+
+from clicker.live.rules import ASKED_KEPT_S, BETWEEN_S, LEASE_S, Phase, Row
+from clicker.stores.keys import LIVE_KEPT_S, Keys
+from clicker.stores.redis import Script
+
+_FIELDS = ("message", "digest", "shown", "phase", "clicks")
+
+
+class LiveStore:
+    """Times are passed in Unix seconds."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+        self._show, self._claim, self._settle, self._stop = (
+            Script(__package__, name).bind(redis) for name in ("show", "claim", "settle", "stop")
+        )
+
+    def show(self, row: Row, due: float) -> int:
+        """Returns the message_id that was live before, 0 if none was."""
+        args = [row.chat, row.message_id, row.digest, _ms(row.shown), _ms(due), row.phase, row.clicks]
+        return int(self._show(keys=_keys(row.chat), args=[*args, LIVE_KEPT_S]))
+
+    def claim(self, now: float, turns: int, asks: int) -> tuple[list[int], list[int]]:
+        """Chats whose turn it is and chats that asked, no more than these."""
+        args = [_ms(now), _ms(LEASE_S), turns, asks, _ms(ASKED_KEPT_S)]
+        by_turn, asked = self._claim(keys=[Keys.LIVE_DUE, Keys.LIVE_ASKED], args=args)
+        return [int(chat) for chat in by_turn], [int(chat) for chat in asked]
+
+    def rows(self, chats: list[int]) -> list[Row]:
+        """The live messages of these chats; a chat without one is left out."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            for chat in chats:
+                pipe.hmget(Keys.live_row(chat), _FIELDS)
+                pipe.zscore(Keys.LIVE_SEEN, str(chat))
+            found: list[Any] = pipe.execute()
+        return [
+            Row(chat, int(row[0]), row[1], int(row[2]) / 1000, (seen or 0) / 1000, Phase(row[3]), int(row[4]))
+            for chat, row, seen in zip(chats, found[0::2], found[1::2], strict=True)
+            if row[0]
+        ]
+
+    def settle(self, row: Row, due: float) -> bool:
+        """False if another message is the live one meanwhile."""
+        args = [row.chat, row.message_id, row.digest, _ms(row.shown), _ms(due), row.phase, row.clicks]
+        return bool(self._settle(keys=_keys(row.chat)[:2], args=args))
+
+    def stop(self, chat: int, message_id: int) -> int:
+        """Returns the message_id that was live, 0 if none (or another) was."""
+        return int(self._stop(keys=_keys(chat), args=[chat, message_id]))
+
+    def see(self, chat: int, now: float) -> None:
+        """The player did something."""
+        self.redis.zadd(Keys.LIVE_SEEN, {str(chat): _ms(now)}, xx=True)
+
+    def ask(self, chats: list[int], now: float) -> None:
+        """Those that have a live message are to be renewed soon, but not within BETWEEN_S of their last edit."""
+        rows = self.rows(chats)
+        if rows:
+            at = {str(row.chat): _ms(max(now, row.shown + BETWEEN_S)) for row in rows}
+            self.redis.zadd(Keys.LIVE_ASKED, at)
+
+    def played(self, chats: list[int]) -> None:
+        """Their players had an active session, even if no renewal came by while it was."""
+        for row in self.rows(chats):
+            self.redis.hset(Keys.live_row(row.chat), "phase", Phase.ACTIVE)
+
+    def count(self) -> int:
+        return int(self.redis.zcard(Keys.LIVE_DUE))
+
+
+def _keys(chat: int) -> list[str]:
+    return [Keys.live_row(chat), Keys.LIVE_DUE, Keys.LIVE_SEEN, Keys.LIVE_ASKED]
+
+
+def _ms(seconds: float) -> int:
+    return int(seconds * 1000)
