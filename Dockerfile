@@ -13,7 +13,7 @@ COPY requirements-bootstrap.txt requirements.txt ./
 RUN /opt/uv/bin/pip install --require-hashes -r requirements-bootstrap.txt \
  && /opt/uv/bin/uv pip install --python /opt/venv/bin/python --compile-bytecode --require-hashes -r requirements.txt
 COPY clicker clicker
-RUN for po in $(find clicker -name '*.po'); do /opt/venv/bin/pybabel compile -i "$po" -o "${po%.po}.mo"; done \
+RUN for po in $(find clicker -name '*.po'); do /opt/venv/bin/pybabel compile -i "$po" -o "${po%.po}.mo" || exit 1; done \
  && /opt/venv/bin/python -m compileall -q clicker
 
 FROM python:3.12-slim

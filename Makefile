@@ -13,6 +13,8 @@ ROOT_APT = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 APT := DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard clicker/locale/*/LC_MESSAGES/messages.po))
+# As a module, for it to find ours.
+BABEL := $(BIN)/python -m babel.messages.frontend -q
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal -p 3.11
 
 help: ## List the commands
@@ -47,10 +49,9 @@ screenshots: setup browser ## Play in a real browser and take the README's pictu
 
 i18n: setup ## Compile the translations (setup does it too)
 
-i18n-update: setup ## Collect new texts into every catalogue
-	printf '[python: clicker/**.py]\n[jinja2: templates/**.html]\n' | \
-	  $(BIN)/pybabel -q extract -F /dev/stdin --no-location --sort-output -o clicker/locale/messages.pot .
-	$(BIN)/pybabel -q update -i clicker/locale/messages.pot -d clicker/locale
+i18n-update: setup ## Collect new texts into every catalogue; then translate the empty ones
+	$(BABEL) extract -F clicker/locale/babel.toml --no-location --sort-output -o $(VENV)/messages.pot .
+	$(BABEL) update -i $(VENV)/messages.pot -d clicker/locale --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 clean: ## Remove what setup and the tools made; never the data in var/
 	rm -rf $(VENV) node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -34,14 +34,9 @@ class BadField(ClickerError):
 
     code = "bad_field"
     status = 422
-    text = lazy("That request was not understood.")
 
     def __init__(self, field: str, reason: str) -> None:
-        super().__init__(field=field, reason=reason)
-
-    @property
-    def message(self) -> str:
-        return f"{self.extra['field']}: {self.extra['reason']}"
+        super().__init__(lazy("We did not understand “%(field)s”.", field=field), field=field, reason=reason)
 
 
 class BadInitData(ClickerError):

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 from redis import RedisCluster
 
-from clicker import wiring
+from clicker import i18n, wiring
 from clicker.settings import Settings
 from clicker.stores import embedded, schema
+from clicker.stores.embedded import Running
 from clicker.stores.postgres import connection
 from clicker.web.app import create_app
 from clicker.wiring import Services
@@ -43,6 +44,8 @@ class Stores:
     database_url: str
     redis_url: str
     rq_redis_url: str
+    valkey: Running
+    """The single server; with --cluster it serves RQ only."""
 
     def environment(self) -> dict[str, str]:
         """What a process of ours needs to find them."""
@@ -73,11 +76,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @contextmanager
 def running_in(folder: Path, clustered: bool) -> Iterator[Stores]:
-    with embedded.postgres(folder / "postgres") as database_url, embedded.valkey(folder / "valkey") as valkey:
-        with cluster(folder) if clustered else nullcontext(valkey.url) as redis_url:
-            wiring.build(Settings(database_url=database_url, redis_url=redis_url, rq_redis_url=valkey.url))
-            schema.upgrade()
-            yield Stores(database_url, redis_url, valkey.url)
+    with ExitStack() as stack:
+        database_url = stack.enter_context(embedded.postgres(folder / "postgres"))
+        valkey = stack.enter_context(embedded.valkey(folder / "valkey"))
+        redis_url = stack.enter_context(cluster(folder)) if clustered else valkey.url
+        wiring.build(Settings(database_url=database_url, redis_url=redis_url, rq_redis_url=valkey.url))
+        schema.upgrade()
+        yield Stores(database_url, redis_url, valkey.url, valkey)
 
 
 @pytest.fixture(scope="session")
@@ -100,6 +105,12 @@ def empty(services: Services) -> None:
     with connection() as database:
         database.execute_sql(f"TRUNCATE {TABLES}")
     services.taps.rebuild()
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Requests of an earlier test leave their language in this thread."""
+    i18n.set_language(None)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import PHONE, chromium
 from tests.journeys.house import House, house
-from tests.journeys.story import Story
+from tests.journeys.story import ENGLISH, RUSSIAN, Story
 from tests.processes import ROOT
 
 FOLDER = ROOT / "docs" / "img"
@@ -18,7 +18,11 @@ ALICE, BOB, CHARLIE = 1001, 1002, 1003
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="clicker-") as folder, house(Path(folder)) as built, chromium() as browser:
+    with (
+        tempfile.TemporaryDirectory(prefix="clicker-") as folder,
+        house(Path(folder)) as built,
+        chromium() as browser,
+    ):
         built.flask("seed", "--players", "1000", "--most", "900")
         story(browser, built, ALICE, "alice", "light", PHONE, "phone-light")
         story(browser, built, BOB, "bob", "dark", PHONE, "phone-dark")
@@ -26,9 +30,12 @@ def main() -> None:
 
 
 def story(browser: Browser, built: House, user: int, name: str, theme: str, size: dict, prefix: str) -> None:
-    context = browser.new_context(viewport=size, device_scale_factor=2, has_touch=size is PHONE, color_scheme=theme)
+    context = browser.new_context(
+        viewport=size, device_scale_factor=2, has_touch=size is PHONE, color_scheme=theme
+    )
     page = context.new_page()
-    told = Story(page, built.sandbox, user)
+    words = RUSSIAN if user == CHARLIE else ENGLISH
+    told = Story(page, built.sandbox, user, words)
     told.enter_chat(theme)
     told.start()
     shoot(page, f"{prefix}-1-onboarding")
@@ -45,7 +52,7 @@ def story(browser: Browser, built: House, user: int, name: str, theme: str, size
         told.game.locator("#handle").click()
         expect(page.locator("#miniapp-close")).to_be_visible()
         told.close_game()
-        told.button("Refresh" if user != CHARLIE else "Обновить")
+        told.button(words["refresh"])
         told.sees("100")
         shoot(page, f"{prefix}-5-refreshed")
     context.close()

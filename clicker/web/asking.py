@@ -10,6 +10,8 @@ from clicker.sessions.token import Claims
 from clicker.web.edge import REQUEST_ID
 from clicker.wiring import Services
 
+_PLAYER = "clicker.player"
+
 
 def services() -> Services:
     """The parts of this app."""
@@ -17,11 +19,17 @@ def services() -> Services:
 
 
 def begin() -> None:
-    """Before every request: its id for the logs, and its language; a player's own follows with `claims`."""
-    environ = request.environ
-    logs.request_id.set(environ[REQUEST_ID])
-    known = "HTTP_AUTHORIZATION" in environ or "HTTP_ACCEPT_LANGUAGE" not in environ
-    i18n.set_language(None if known else request.accept_languages.best_match(i18n.LANGUAGES))
+    """Before every request: its id for the logs, and its language if nobody in particular asks."""
+    logs.request_id.set(request.environ[REQUEST_ID])
+    if "HTTP_AUTHORIZATION" not in request.environ:
+        speak()
+
+
+def speak() -> None:
+    """Answers in the browser's language, unless it is already the player's. Reading it costs: a tap goes without."""
+    if _PLAYER not in request.environ:
+        asked = "HTTP_ACCEPT_LANGUAGE" in request.environ
+        i18n.set_language(request.accept_languages.best_match(i18n.LANGUAGES) if asked else None)
 
 
 def request_id() -> str:
@@ -35,6 +43,7 @@ def claims() -> Claims:
     if scheme.lower() != "bearer" or not token:
         raise NoSession
     found = services().sessions.claims(token.strip())
+    request.environ[_PLAYER] = found.player
     i18n.set_language(found.language)
     return found
 

@@ -10,6 +10,7 @@ from clicker.errors import ClickerError
 from clicker.i18n import lazy
 from clicker.stores import postgres, redis
 from clicker.web import answers
+from clicker.web.asking import speak
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
 
 def tell(error: ClickerError) -> Response:
     """The answer to an expected failure."""
+    speak()
     template, target = _FRAGMENTS.get(error.code, _OTHERWISE)
     data = {"code": error.code, "message": error.message, "extra": error.extra}
     response = answers.error(template, data, error.status, target, tried=_tried(error))

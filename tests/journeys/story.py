@@ -3,13 +3,15 @@
 from playwright.sync_api import FrameLocator, Page, expect
 
 LIMIT_MS = 15_000
+ENGLISH = {"type": "type your own", "play": "Play", "refresh": "Refresh"}
+RUSSIAN = {"type": "напиши своё", "play": "Играть", "refresh": "Обновить"}
 
 
 class Story:
     """Drives the sandbox's chat page and the Mini App inside it."""
 
-    def __init__(self, page: Page, sandbox: str, user: int) -> None:
-        self.page, self.user = page, user
+    def __init__(self, page: Page, sandbox: str, user: int, words: dict[str, str] = ENGLISH) -> None:
+        self.page, self.user, self.words = page, user, words
         self.address = f"{sandbox}/?user={user}"
         page.set_default_timeout(LIMIT_MS)
         expect.set_options(timeout=LIMIT_MS)
@@ -25,12 +27,12 @@ class Story:
     def start(self) -> None:
         """Presses Start, as in a chat that is new, and is asked for a username."""
         self.page.click("#restart")
-        self.sees("type your own")
+        self.sees(self.words["type"])
 
     def choose(self, username: str) -> None:
         """Answers with a username and is welcomed."""
         self.say(username)
-        self.sees("Refresh")
+        self.sees(self.words["refresh"])
 
     def sees(self, text: str) -> None:
         expect(self.page.locator("#messages")).to_contain_text(text)
@@ -44,7 +46,7 @@ class Story:
         return self.page.frame_locator("#miniapp-frame iframe")
 
     def open_game(self) -> None:
-        self.button("Play")
+        self.button(self.words["play"])
         expect(self.game.locator("#tap")).to_be_visible()
 
     def tap(self, times: int) -> None:

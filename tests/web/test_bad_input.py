@@ -235,3 +235,9 @@ def test_a_well_formed_request_id_is_kept(app, given, kept):
     answer = app.test_client().get("/health/live", headers={"X-Request-Id": given})
     assert (answer.headers["X-Request-Id"] == given) is kept
     assert answer.headers["X-Request-Id"]
+
+
+def test_a_failure_is_told_in_the_browsers_language_until_the_player_is_known(app):
+    headers = {"Accept": "application/json", "Accept-Language": "ru", "Authorization": "Bearer nothing"}
+    told = app.test_client().get("/me", headers=headers).json["error"]["message"]
+    assert told == "Сессия закончилась. Открой игру заново."
