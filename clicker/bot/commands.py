@@ -76,7 +76,8 @@ async def turn(
     glance = await game.glance(user)
     await event.answer(toast(glance.standing) if callback_data.again else None)
     pressed = event.message.message_id if event.message else 0
-    if callback_data.again and raw_state == SceneName.MAIN and await live.is_live(user.id, pressed):
+    here = raw_state in (None, SceneName.MAIN, SceneName.PAUSED)
+    if callback_data.again and here and await live.is_live(user.id, pressed):
         await live.ask(user.id)
     else:
         await scenes.enter(SceneName.MAIN, screen=callback_data.screen, glance=glance)

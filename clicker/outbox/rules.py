@@ -11,6 +11,10 @@ from enum import IntEnum
 from random import Random
 
 
+EARLY_S = 0.001
+"""So much too early is in time: a Unix time of that many digits is no more exact."""
+
+
 class Lane(IntEnum):
     """What goes first. A lane moves when those before it have nothing that may be sent."""
 
@@ -33,7 +37,8 @@ class Rate:
 
     def wait_s(self, full_at: float, now: float, spare: float = 0) -> float:
         """Seconds until one more fits, leaving `spare` of the depth to others. `full_at`: see `after`."""
-        return max(0.0, full_at - (self.depth - spare - 1) / self.per_second - now)
+        wait_s = full_at - (self.depth - spare - 1) / self.per_second - now
+        return wait_s if wait_s > EARLY_S else 0.0
 
     def after(self, full_at: float, now: float) -> float:
         """The bucket's state after one more: the time at which it will be full again."""

@@ -1,0 +1,86 @@
+"""5,000 live chats in the strict sandbox, newcomers, refreshes: does the bot meet a 429, and how long do people wait?
+
+`make bench-bot` (ARGS="--seconds 60 --chats 1000"); the figures go to bench/results/bot.json as well.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bench.bot_load import NEWCOMERS_PER_S, REFRESHES_PER_S, Load
+from bench.bot_town import stores, town
+
+RESULTS = Path(__file__).parent / "results" / "bot.json"
+FRESH_ENOUGH = 1.2
+
+
+def main() -> int:
+    """Exit status 1 if the bot drew a 429, left somebody waiting, or let a live message get too old."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--seconds", type=float, default=600)
+    asked.add_argument("--chats", type=int, default=5000)
+    arguments = asked.parse_args()
+    report = run(arguments.chats, arguments.seconds)
+    for name, value in report.items():
+        print(f"{name:>42}  {value}")
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(report, indent=2) + "\n")
+    return 0 if good(report) else 1
+
+
+def run(chats: int, seconds: float, outbox: bool = True) -> dict[str, Any]:
+    """The figures of one run on stores of its own."""
+    with tempfile.TemporaryDirectory(prefix="clicker-") as folder, stores(Path(folder)) as services:
+
+        async def live() -> dict[str, Any]:
+            async with town(services, chats, Path(folder), outbox) as built:
+                load = Load(built)
+                measured = await load.run(seconds)
+                replies = [s for kind in measured.replies.values() for s in kind]
+                budget = statistics.fmean(measured.budgets)
+                return {
+                    "seconds": seconds,
+                    "live chats, at first and at last": f"{chats}, {measured.chats}",
+                    "newcomers and refreshes a second": f"{NEWCOMERS_PER_S:g}, {REFRESHES_PER_S:g}",
+                    "429": built.parts.too_many_requests,
+                    "replies": len(replies),
+                    "unanswered": measured.unanswered,
+                    "reply p50, s": quantile(replies, 0.5),
+                    "reply p99, s": quantile(replies, 0.99),
+                    "reply to a message p99, s": quantile(measured.replies["message"], 0.99),
+                    "reply to a button p99, s": quantile(measured.replies["button"], 0.99),
+                    "sends and edits a second": round(_written(built.parts.calls) / seconds, 1),
+                    "edit budget a second, mean": round(budget, 2),
+                    "chats / budget, s": round(measured.chats / budget),
+                    "oldest live message, s": round(measured.oldest_s, 1),
+                    "oldest / (chats / budget), worst": round(measured.worst, 2),
+                    "outbox": services.outbox.counters(),
+                }
+
+        return asyncio.run(live())
+
+
+def good(report: dict[str, Any]) -> bool:
+    return bool(
+        report["429"] == 0
+        and report["unanswered"] == 0
+        and report["reply p99, s"] < 2
+        and report["oldest / (chats / budget), worst"] <= FRESH_ENOUGH
+    )
+
+
+def quantile(values: list[float], part: float) -> float:
+    return round(sorted(values)[min(len(values) - 1, int(len(values) * part))], 3) if values else 0.0
+
+
+def _written(calls: dict[str, int]) -> int:
+    return sum(number for name, number in calls.items() if name.startswith(("send", "edit")))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

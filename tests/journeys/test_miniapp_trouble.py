@@ -1,0 +1,174 @@
+"""The Mini App when things go wrong: a tap is neither lost nor counted twice."""
+
+from playwright.sync_api import Route, expect
+
+from tests.journeys.phone import AWAY, LIMIT_MS
+from tests.journeys.test_miniapp import clicks, pause_everyone
+from tests.telegram import ALICE
+from tests.waiting import eventually
+
+
+def lose_the_answer(route: Route) -> None:
+    """The server gets the request and answers; the answer never arrives."""
+    route.fetch()
+    route.abort()
+
+
+def test_taps_made_while_the_server_is_dead_are_counted_when_it_is_back(phone, own_web, game):
+    alice = phone(own_web.url, forgive=AWAY).opened().named("alice")
+    alice.tap(20)
+    own_web.kill()
+    alice.tap(20)
+    notice = alice.page.locator("#saving-later")
+    expect(notice).to_contain_text("your taps are safe here", timeout=LIMIT_MS)
+    alice.tap(10)
+    alice.shows(50)
+    expect(notice).to_contain_text("+")
+    own_web.started()
+    eventually(lambda: clicks(game) == 50, 20)
+    expect(notice).to_be_hidden(timeout=LIMIT_MS)
+    alice.settled()
+    assert clicks(game) == 50
+
+
+def test_a_store_that_is_away_is_a_banner_and_no_stop(phone, own_store):
+    web, game, valkey = own_store
+    alice = phone(web.url, forgive=AWAY).opened().named("alice")
+    valkey.kill()
+    alice.tap(15)
+    expect(alice.page.locator("#saving-later")).to_be_visible(timeout=LIMIT_MS)
+    alice.tap(5)
+    valkey.start()
+    eventually(lambda: clicks(game) == 20, 20)
+    expect(alice.page.locator("#saving-later")).to_be_hidden(timeout=LIMIT_MS)
+
+
+def test_taps_that_could_not_be_sent_survive_a_reload(phone, web, game):
+    alice = phone(web.url, forgive=AWAY).opened().named("alice")
+    alice.page.route("**/click", lambda route: route.abort())
+    alice.tap(25)
+    alice.page.unroute("**/click")
+    alice.page.reload()
+    alice.shows(25)
+    eventually(lambda: clicks(game) == 25)
+    alice.settled()
+    assert clicks(game) == 25
+
+
+def test_a_batch_whose_answer_was_lost_counts_once_even_after_a_reload(phone, web, game):
+    alice = phone(web.url, forgive=AWAY).opened().named("alice")
+    alice.page.route("**/click", lose_the_answer)
+    alice.tap(11)
+    alice.until(lambda: clicks(game) > 0)
+    alice.page.unroute("**/click")
+    alice.page.reload()
+    alice.shows(11)
+    alice.settled()
+    eventually(lambda: clicks(game) == 11)
+
+
+def test_offline_taps_are_sent_when_the_network_is_back(phone, web, game):
+    alice = phone(web.url, forgive=AWAY).opened().named("alice")
+    alice.context.set_offline(True)
+    alice.tap(50)
+    expect(alice.page.locator("#saving-later")).to_be_visible(timeout=LIMIT_MS)
+    alice.shows(50)
+    alice.context.set_offline(False)
+    eventually(lambda: clicks(game) == 50)
+    alice.settled()
+    assert clicks(game) == 50
+
+
+def test_two_tabs_lose_nothing_and_double_nothing(alice, game):
+    other = alice.tab()
+    alice.opened(other)
+    for _ in range(5):
+        alice.tap(4)
+        alice.tap(3, other)
+    for page in (alice.page, other):
+        page.bring_to_front()
+        alice.settled(page)
+    eventually(lambda: clicks(game) == 35)
+    alice.page.reload()
+    alice.shows(35)
+
+
+def test_the_queue_of_a_tab_that_was_closed_is_taken_up_by_the_next(phone, web, game):
+    alice = phone(web.url, forgive=AWAY).opened().named("alice")
+    other = alice.tab()
+    alice.opened(other)
+    for page in (alice.page, other):
+        page.bring_to_front()
+        page.route("**/click", lose_the_answer if page is other else lambda route: route.abort())
+        alice.tap(6, page)
+    alice.until(lambda: clicks(game) >= 6)
+    alice.page.close()
+    other.close()
+    alice.page = alice.tab()
+    alice.opened().shows(12)
+    alice.settled()
+    eventually(lambda: clicks(game) == 12)
+
+
+def test_what_is_left_when_the_page_is_hidden_goes_at_once(alice, game):
+    alice.tap(8)
+    alice.page.goto("about:blank")
+    eventually(lambda: clicks(game) == 8)
+    alice.opened().shows(8)
+    alice.settled()
+    assert clicks(game) == 8
+
+
+def test_a_session_that_the_server_has_forgotten_is_opened_anew_with_its_taps(alice, game):
+    alice.tap(2)
+    alice.settled()
+    session = alice.page.locator("#game").get_attribute("data-session")
+    game.redis.delete(game.sessions.hot.keys.session(game.sessions.hot.keys.shard(ALICE), session))
+    alice.tap(5)
+    eventually(lambda: clicks(game) == 7)
+    alice.shows(7)
+    assert alice.page.locator("#game").get_attribute("data-session") != session
+
+
+def test_deferred_taps_are_sent_again_until_all_are_counted(alice, game):
+    alice.page.evaluate(
+        "const key = Object.keys(localStorage).find((it) => it.startsWith('clicker.queue.'));"
+        "window.addEventListener('pagehide', () =>"
+        " localStorage.setItem(key, JSON.stringify({...JSON.parse(localStorage[key]), waiting: 1300})))"
+    )
+    alice.page.reload()
+    alice.shows(1300)
+    eventually(lambda: clicks(game) == 1300, 20)
+    alice.shows(1300)
+
+
+def test_a_pause_while_the_server_is_away_is_overcome_as_well(phone, own_web, game):
+    alice = phone(own_web.url, forgive=AWAY).opened().named("alice")
+    own_web.kill()
+    alice.tap(3)
+    pause_everyone(game)
+    own_web.started()
+    alice.page.click("#overlay .action", timeout=20_000)
+    eventually(lambda: clicks(game) == 3)
+    alice.shows(3)
+
+
+def test_a_page_that_never_comes_to_life_offers_to_try_again(phone, web):
+    alice = phone(web.url, forgive=AWAY)
+    alice.page.route("**/js/queue.js", lambda route: route.abort())
+    alice.opened()
+    again = alice.page.locator(".again")
+    again.evaluate("it => it.getAnimations().forEach((animation) => animation.finish())")
+    alice.page.unroute("**/js/queue.js")
+    again.click()
+    expect(alice.page.locator("#username")).to_be_visible(timeout=LIMIT_MS)
+
+
+def test_opening_while_the_server_is_away_goes_on_when_it_is_back(phone, web, game):
+    alice = phone(web.url, forgive=AWAY)
+    alice.page.route("**/session", lambda route: route.abort())
+    alice.opened()
+    expect(alice.page.locator("#connecting")).to_be_visible(timeout=LIMIT_MS)
+    alice.page.unroute("**/session")
+    alice.named("alice")
+    expect(alice.page.locator("#connecting")).to_be_hidden(timeout=LIMIT_MS)
