@@ -1,0 +1,39 @@
+// Every finger, mouse press and key press on the button is a tap. A script's presses and a held key's repetitions are
+// none; a screen reader's click comes without a press before it.
+import { $, on, say } from "./page.js";
+import { session } from "./session.js";
+import { tick } from "./telegram.js";
+
+let pressed = false; // the click that may follow is counted already
+const isButton = ({ target }) => target.closest?.("#tap");
+
+function tap(x, y) {
+  session.queue.add(1);
+  say("tapped", { x, y });
+  tick();
+}
+
+function tapInTheMiddle() {
+  const { left, top, width, height } = $("tap").getBoundingClientRect();
+  tap(left + width / 2, top + height / 3);
+}
+
+on("pointerdown", (_, event) => {
+  if (!event.isTrusted || event.button || !isButton(event)) return;
+  pressed = true;
+  tap(event.clientX, event.clientY);
+});
+
+on("keydown", (_, event) => {
+  const free = event.target === document.body && $("tap") && !$("overlay").dataset.code;
+  if (!event.isTrusted || ![" ", "Enter"].includes(event.key) || !(free || isButton(event))) return;
+  event.preventDefault();
+  pressed = true;
+  if (!event.repeat) tapInTheMiddle();
+});
+
+on("click", (_, event) => {
+  if (!isButton(event)) return;
+  if (event.isTrusted && !pressed) tapInTheMiddle();
+  pressed = false;
+});

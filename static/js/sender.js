@@ -1,0 +1,74 @@
+// Sends the queue: one batch at a time, at the pace that the server asks for, again and again until it is answered.
+import { $, backoff, jitter, on, onAnswer, pace, say, submit } from "./page.js";
+import { session } from "./session.js";
+import { guardClosing } from "./telegram.js";
+
+const LONGEST_WAIT_MS = 10000; // for a dry bucket to fill
+const NEVER = [413, 422]; // answers that no repetition mends
+let timer = 0;
+let sending = false;
+let held = true; // not entered yet, paused, or to be opened again
+let failures = 0;
+let dry = 0;
+
+function schedule(ms) {
+  clearTimeout(timer);
+  timer = setTimeout(send, ms);
+}
+
+const take = () => (held ? null : session.queue.take());
+
+function send() {
+  timer = 0;
+  const batch = !sending && take();
+  if (!batch) return;
+  sending = true;
+  submit("send-taps", batch);
+}
+
+function news() {
+  const { unsent } = session.queue;
+  guardClosing(unsent > 0);
+  if (unsent && !timer && !sending) schedule(jitter(pace("flushMs")));
+}
+
+function counted({ sequence, deferred, myClicks }) {
+  if (!session.queue.acknowledge(+sequence, +deferred)) return false;
+  failures = 0;
+  dry = +deferred && dry + 1;
+  if (dry) schedule(Math.min(LONGEST_WAIT_MS, jitter(pace("flushMs") * 2 ** dry)));
+  say("counted", +myClicks);
+  news();
+  return true;
+}
+
+onAnswer("/click", (status, headers) => {
+  sending = false;
+  if (status === 200 && counted($("score")?.dataset ?? {})) return;
+  held = status === 409 || status === 401;
+  if (status === 409 && !$("overlay").dataset.code) submit("resume-session"); // not a pause: the name is gone
+  if (status === 401) session.queue.refuse();
+  if (NEVER.includes(status)) session.queue.drop();
+  if (held) return;
+  failures += 1;
+  if (failures > 1 || !navigator.onLine) say("failing", "saving-later");
+  schedule(Math.max(backoff(failures), jitter(headers?.get("Retry-After") * 1000 || 0)));
+});
+
+on("entered", () => {
+  held = !$("tap");
+  schedule(0);
+});
+on("tapped", news);
+on("shown", () => schedule(0));
+addEventListener("online", () => schedule((failures = 0)));
+
+// The page may never be seen again: what there is goes at once, by a request that outlives it.
+on("hidden", async () => {
+  const batch = take();
+  if (!batch) return;
+  const headers = { Accept: "application/json", Authorization: `Bearer ${$("game").dataset.token}` };
+  const request = { method: "POST", keepalive: true, headers, body: new URLSearchParams(batch) };
+  const answer = await fetch("/click", request).catch(() => null);
+  if (answer?.ok) counted(await answer.json());
+});

@@ -1,0 +1,23 @@
+// The board as a sheet that is pulled up over a small screen; on a wide one it is always open.
+import { $, on } from "./page.js";
+import { backButton, onEvent } from "./telegram.js";
+
+const PULL_PX = 24;
+const { dataset } = document.body;
+let from = NaN;
+
+function set(open) {
+  dataset.sheet = open ? "open" : "";
+  if ($("handle")) $("handle").ariaExpanded = open;
+  backButton(open);
+}
+
+on("click", (_, { target }) => {
+  if (target.closest("#handle")) set(!dataset.sheet);
+  else if (dataset.sheet && !target.closest(".sheet")) set(false);
+});
+on("keydown", (_, { key }) => key === "Escape" && set(false));
+on("pointerdown", (_, { target, clientY }) => (from = target.closest("#handle") ? clientY : NaN));
+on("pointermove", (_, { clientY }) => Math.abs(clientY - from) > PULL_PX && set(clientY < from));
+onEvent("backButtonClicked", () => set(false));
+on("entered", () => set(Boolean(dataset.sheet)));
