@@ -122,11 +122,11 @@ class Renewal:
         if digest(screen) == row.digest and lane is Lane.LIVE:
             await self._bridge(self._service.unchanged, row, phase)
             return
+        await self._turn_conversation(row, phase)
         if not await self._edited(row, lane, screens.at(screen, self._now())):
             return
         clicks = glance.player.clicks
         if await self._bridge(self._service.shown, row, digest(screen), phase, clicks):
-            await self._turn_conversation(row, phase)
             await self._celebrate(row.chat, celebrated(row.clicks, clicks))
 
     async def _put_to_sleep(self, row: Row, screen: Screen) -> None:

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -30,16 +31,23 @@ class Town:
     bot: Bot
 
     @classmethod
-    def built(cls, stores: dict[str, str], folder: Path) -> "Town":
-        """Not started yet. The sandbox remembers its chats on disk, as after a restart of `make run`."""
+    def built(cls, stores: dict[str, str], folder: Path, **more: str) -> "Town":
+        """Not started yet. The sandbox remembers its chats on disk, as after a restart of `make run`.
+
+        Neither sandbox nor bot knows limits, so that tests are quick; SANDBOX_LIMITS="strict" brings them back.
+        """
         port = free_port()
-        environment = stores | {
-            "SANDBOX_PORT": str(port),
-            "SANDBOX_LIMITS": "off",
-            "DATA_DIR": str(folder),
-            "LOG_FORMAT": "text",
-            "BOT_TOKEN": "",
-        }
+        environment = (
+            stores
+            | {
+                "SANDBOX_PORT": str(port),
+                "SANDBOX_LIMITS": "off",
+                "DATA_DIR": str(folder),
+                "LOG_FORMAT": "text",
+                "BOT_TOKEN": "",
+            }
+            | more
+        )
         sandbox = Process([sys.executable, "-m", "sandbox"], environment, folder / "sandbox.log")
         bot = Bot([sys.executable, "bot.py"], environment, folder / "bot.log")
         return cls(f"http://127.0.0.1:{port}", sandbox, bot)
@@ -67,6 +75,10 @@ class Town:
 
     def chat(self, user: int, group: int | None = None) -> Chat:
         return Chat(self.url, user, group)
+
+    def stats(self) -> dict[str, Any]:
+        """What the sandbox has counted."""
+        return dict(requests.get(f"{self.url}/sandbox/stats", timeout=5).json())
 
     def log(self) -> str:
         return self.bot.log.read_text() if self.bot.log.exists() else ""
