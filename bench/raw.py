@@ -1,20 +1,13 @@
 """Raw taps beside a bare Flask route: requests per second and CPU per request, in one server and one run."""
 
-import json
 import statistics
-import sys
-import tempfile
-from pathlib import Path
+from typing import Any
 
 import psutil
-import requests
 
 from bench.http import Request, Result, fire, post
-from clicker import wiring
-from clicker.settings import Settings
-from clicker.stores import embedded, schema
+from bench.town import UNLIMITED, Town, town
 from tests.processes import Web
-from tests.telegram import init_data
 
 CONNECTIONS = 128
 THINK_S = 0.01
@@ -22,19 +15,10 @@ ROUNDS = 5
 SECONDS = 4.0
 FORMS = {
     "bare": ("/bare", "text/html"),
-    "tap, fragment": ("/click", "text/html"),
-    "tap, JSON": ("/click", "application/json"),
+    "fragment": ("/click", "text/html"),
+    "json": ("/click", "application/json"),
 }
 """What is measured: the same request, byte for byte, to a route that does nothing and to the game."""
-
-
-def player(url: str, number: int) -> str:
-    """A new player with a username; returns the token."""
-    answer = requests.post(f"{url}/session", data={"init_data": init_data(500_000 + number)}, timeout=10)
-    token = str(answer.json()["token"])
-    name = {"username": f"bench{number}"}
-    requests.post(f"{url}/username", name, headers={"Authorization": f"Bearer {token}"}, timeout=10)
-    return token
 
 
 def tapper(path: str, token: str, accept: str, sequence: list[int]) -> Request:
@@ -50,69 +34,45 @@ def tapper(path: str, token: str, accept: str, sequence: list[int]) -> Request:
     return request
 
 
-def measure(web: Web, requests_: list[Request]) -> tuple[Result, float]:
+def measure(web: Web, requests: list[Request], seconds: float = SECONDS) -> tuple[Result, float]:
     """One round. Returns the result and the CPU time of the web workers per request, in microseconds."""
     port = int(web.url.rsplit(":", 1)[1])
     workers = psutil.Process(web.pid).children()
-    before = sum(sum(worker.cpu_times()[:2]) for worker in workers)
-    result = fire(port, requests_, SECONDS, THINK_S)
-    spent = sum(sum(worker.cpu_times()[:2]) for worker in workers) - before
+    before = sum(sum(process.cpu_times()[:2]) for process in workers)
+    result = fire(port, requests, seconds, THINK_S)
+    spent = sum(sum(process.cpu_times()[:2]) for process in workers) - before
+    bad = {status for status in result.statuses if status != 200}
+    assert not bad, result.statuses
     return result, spent / sum(result.statuses.values()) * 1e6
 
 
-def run() -> dict[str, dict[str, float]]:
-    folder = Path(tempfile.mkdtemp(prefix="clicker-bench-"))
-    with embedded.postgres(folder / "postgres") as database_url, embedded.valkey(folder / "valkey") as valkey:
-        services = wiring.build(Settings(database_url=database_url, redis_url=valkey.url))
-        schema.upgrade()
-        environment = {
-            "DATABASE_URL": database_url,
-            "REDIS_URL": valkey.url,
-            "TAP_RATE": "1000000",
-            "TAP_BURST": "100000000",
-            "SESSION_IDLE_S": "3600",
-        }
-        web = Web(environment, folder / "web.log", app="bench.server:app").started()
-        try:
-            tokens = [player(web.url, number) for number in range(CONNECTIONS)]
-            return compare(web, tokens)
-        finally:
-            web.stop()
-            services.postgres.close_all()
+def run() -> dict[str, Any]:
+    """The figures of each form, medians of ROUNDS, and their ratios to the bare route."""
+    with town(app="bench.server:app", **UNLIMITED) as built:
+        built.seed(CONNECTIONS)
+        rounds = compare(built)
+    table = {name: summary(found) for name, found in rounds.items()}
+    for row in table.values():
+        row["throughput_ratio"] = round(row["per_second"] / table["bare"]["per_second"], 2)
+        row["cpu_ratio"] = round(row["cpu_us"] / table["bare"]["cpu_us"], 2)
+    return table
 
 
-def compare(web: Web, tokens: list[str]) -> dict[str, dict[str, float]]:
+def compare(built: Town) -> dict[str, list[tuple[Result, float]]]:
+    tokens = built.enter(CONNECTIONS)
     sequences = [[0] for _ in tokens]
-    makers: dict[str, list[Request]] = {
-        name: [
-            tapper(path, token, accept, sequence) for token, sequence in zip(tokens, sequences, strict=True)
-        ]
-        for name, (path, accept) in FORMS.items()
-    }
-    rounds: dict[str, list[tuple[Result, float]]] = {name: [] for name in makers}
+    rounds: dict[str, list[tuple[Result, float]]] = {name: [] for name in FORMS}
     for _ in range(ROUNDS):
-        for name, requests_ in makers.items():
-            rounds[name].append(measure(web, requests_))
-    for name, found in rounds.items():
-        bad = {status for result, _ in found for status in result.statuses if status != 200}
-        assert not bad, (name, bad)
-    return {name: summary(found) for name, found in rounds.items()}
+        for name, (path, accept) in FORMS.items():
+            makers = [tapper(path, token, accept, s) for token, s in zip(tokens, sequences, strict=True)]
+            rounds[name].append(measure(built.web, makers))
+    return rounds
 
 
 def summary(found: list[tuple[Result, float]]) -> dict[str, float]:
     return {
-        "per_second": statistics.median(result.per_second for result, _ in found),
-        "cpu_us": statistics.median(cpu for _, cpu in found),
-        "p50_ms": statistics.median(result.percentile(0.5) for result, _ in found) * 1000,
-        "p95_ms": statistics.median(result.percentile(0.95) for result, _ in found) * 1000,
+        "per_second": round(statistics.median(result.per_second for result, _ in found)),
+        "cpu_us": round(statistics.median(cpu for _, cpu in found)),
+        "p50_ms": round(statistics.median(result.percentile(0.5) for result, _ in found) * 1000, 1),
+        "p95_ms": round(statistics.median(result.percentile(0.95) for result, _ in found) * 1000, 1),
     }
-
-
-if __name__ == "__main__":
-    table = run()
-    for name, row in table.items():
-        ratio = row["per_second"] / table["bare"]["per_second"]
-        cpu = row["cpu_us"] / table["bare"]["cpu_us"]
-        sys.stdout.write(f"{name:<15} {row['per_second']:8.0f}/s ({ratio:.2f})  {row['cpu_us']:6.0f} us CPU ({cpu:.2f})"
-                         f"  p50 {row['p50_ms']:.1f} ms  p95 {row['p95_ms']:.1f} ms\n")  # fmt: skip
-    sys.stdout.write(json.dumps(table) + "\n")

@@ -101,9 +101,9 @@ def wipe(services: Services) -> None:
 
 def empty(services: Services) -> None:
     """Empties both stores and marks the hot store ready."""
-    wipe(services)
-    with connection() as database:
+    with connection() as database:  # first, or a web process that runs would fill the hot store from it again
         database.execute_sql(f"TRUNCATE {TABLES}")
+    wipe(services)
     services.taps.rebuild()
 
 

@@ -9,7 +9,7 @@ from clicker.players.rules import ADJECTIVES, ANIMALS
 from clicker.taps.store import Remembered
 from clicker.wiring import Services
 
-_FIRST_ID = 7_000_000_000_000
+FIRST_ID = 7_000_000_000_000
 """Above any id that Telegram gives today (they have at most 52 bits), so that no real player is touched."""
 _CHUNK = 10_000
 
@@ -33,4 +33,4 @@ def seed(services: Services, players: int, most: int) -> None:
 def _made_up(number: int, most: int, random: Random) -> Remembered:
     clicks = 1 + int(most * random.random() ** 6)
     name = f"{random.choice(ADJECTIVES)}_{random.choice(ANIMALS)}_{number}"
-    return Remembered(_FIRST_ID + number, clicks, name, name.title(), "en")
+    return Remembered(FIRST_ID + number, clicks, name, name.title(), "en")

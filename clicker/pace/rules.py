@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, fields, replace
 
 QUIET_S = 10.0
 """How long it must have been quieter before the level is lowered, in seconds (contract)."""
+TAPPING = 1.5
+"""Who taps sends a batch every flush interval; who has not for 1.5 of them has stopped."""
 STALE_S = 3.0
 """A sample older than this belongs to a process that is gone, in seconds."""
 
@@ -59,7 +61,7 @@ class Sample:
     in_flight: int = 0
     """Requests that were being answered."""
     sessions: int = 0
-    """Active sessions of the whole service."""
+    """Sessions of the whole service that gave a sign of life within TAPPING flush intervals: those who tap now."""
     jobs: int = 0
     """Jobs that wait in RQ."""
     messages: int = 0

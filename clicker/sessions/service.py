@@ -129,6 +129,10 @@ class SessionsService:
         """How many sessions are active."""
         return self.hot.active()
 
+    def tapping(self, within_s: float) -> int:
+        """How many sessions gave a sign of life in the last `within_s` seconds."""
+        return self.hot.lively(to_ms(self.clock() - within_s))
+
     def of_player(self, player: int) -> list[dict[str, Any]]:
         """A player's sessions, newest first: id, state, sequence, opened (Unix ms)."""
         return self.hot.of_player(player)

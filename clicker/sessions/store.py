@@ -118,6 +118,13 @@ class HotSessions:
                 pipe.zcard(self.keys.seen(k))
             return sum(pipe.execute())
 
+    def lively(self, since_ms: int) -> int:
+        """How many active sessions gave a sign of life since then."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            for k in self.keys.all_shards():
+                pipe.zcount(self.keys.seen(k), since_ms, "+inf")
+            return sum(pipe.execute())
+
     def of_player(self, player: int) -> list[dict[str, Any]]:
         """The player's sessions, newest first, as `{id, state, sequence, opened}`."""
         k = self.keys.shard(player)

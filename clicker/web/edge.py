@@ -5,6 +5,7 @@ a finished list.
 """
 
 import json
+import random
 import re
 import secrets
 from collections.abc import Callable, Iterable
@@ -21,6 +22,8 @@ App = Callable[[Environ, Start], Iterable[bytes]]
 _ALWAYS = ("/health/", "/static/", "/live", "/metrics")
 """Let in whatever the load: they tell how it is, cost nothing, or stay open for hours."""
 _TELEGRAM = "https://web.telegram.org https://*.telegram.org"
+_EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+"""Allows one thing inline: a style element with nothing in it, which Telegram's script adds inside a frame."""
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 REQUEST_ID = "clicker.request_id"
 """Where the request's id is in the WSGI environment."""
@@ -33,7 +36,7 @@ def policy(settings: Settings) -> str:
         [
             "default-src 'none'",
             "script-src 'self' https://telegram.org",
-            "style-src 'self'",
+            f"style-src 'self' {_EMPTY_STYLE}",
             "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",
@@ -112,7 +115,8 @@ class Edge:
         """503 before any work. htmx swaps nothing; taps wait on the device."""
         self.refused += 1
         pace = self.pace.current()
-        after = str(max(1, pace.flush_ms // 2000))
+        most = 1 + pace.flush_ms // 1000
+        after = str(random.randint(1 + most // 2, most + most // 2))  # noqa: S311 - spreads them, so that not all return at once
         headers = [("Retry-After", after), ("X-Pace", pace.level), ("X-Flush-Ms", str(pace.flush_ms))]
         if "HTTP_HX_REQUEST" in environ:
             start("503 Service Unavailable", [*headers, ("Content-Length", "0"), ("HX-Reswap", "none")])

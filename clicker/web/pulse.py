@@ -12,7 +12,7 @@ from functools import partial
 from flask import Flask
 
 from clicker.jobs.queue import waiting
-from clicker.pace.rules import Sample
+from clicker.pace.rules import TAPPING, Sample
 from clicker.stores import postgres, redis
 from clicker.web.edge import Edge
 from clicker.web.live import Hub
@@ -41,7 +41,8 @@ class Pulse:
     def feel(self, loop_ms: float) -> None:
         """Leaves a sample and follows the level that comes of it. Raises what the hot store raises."""
         begun = time.monotonic()
-        sessions = self.services.sessions.active()
+        flush_s = self.services.pace.current().flush_ms / 1000
+        sessions = self.services.sessions.tapping(within_s=TAPPING * flush_s)
         sample = Sample(
             at=self.services.clock(),
             loop_ms=loop_ms,

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from init_data_py import sign
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from clicker.settings import SANDBOX_TOKEN
 from tests.browser import PHONE
@@ -57,6 +57,15 @@ class Phone:
             "tgWebAppThemeParams": json.dumps(THEME),
         }
         return f"{self.url}/#" + "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
+
+    def block(
+        self, pattern: str, how: Callable[[Route], object] = Route.abort, page: Page | None = None
+    ) -> None:
+        """From now on these requests of a page come to nothing, or to what `how` makes of them."""
+        (page or self.page).route(pattern, lambda route: how(route))
+
+    def unblock(self) -> None:
+        self.page.unroute_all(behavior="ignoreErrors")
 
     def opened(self, page: Page | None = None) -> "Phone":
         """Opens the game anew, as from the chat; a change of the fragment alone would not load it."""

@@ -55,7 +55,7 @@ def test_telegrams_own_username_is_filled_in(phone, web, game):
 
 def test_the_number_moves_before_the_server_hears_of_the_tap(phone, web, game):
     alice = phone(web.url, forgive=AWAY).opened().named("alice")
-    alice.page.route("**/click", lambda route: route.abort())
+    alice.block("**/click")
     alice.tap(3)
     assert alice.page.text_content("#clicks") == "3"
     assert clicks(game) == 0
@@ -210,8 +210,8 @@ def test_outside_telegram_the_page_says_how_to_open_the_game(phone, web):
 
 
 def test_the_game_opens_without_telegrams_script(phone, web, game):
-    alice = phone(web.url)
-    alice.page.route("**/telegram-web-app.js*", lambda route: route.abort())
+    alice = phone(web.url, forgive=AWAY)
+    alice.block("**/telegram-web-app.js*")
     alice.opened().named("alice").tap(3)
     eventually(lambda: clicks(game) == 3)
     expect(alice.page.locator("body")).to_have_css("background-color", "rgb(238, 241, 245)")

@@ -45,9 +45,9 @@ def test_a_store_that_is_away_is_a_banner_and_no_stop(phone, own_store):
 
 def test_taps_that_could_not_be_sent_survive_a_reload(phone, web, game):
     alice = phone(web.url, forgive=AWAY).opened().named("alice")
-    alice.page.route("**/click", lambda route: route.abort())
+    alice.block("**/click")
     alice.tap(25)
-    alice.page.unroute("**/click")
+    alice.unblock()
     alice.page.reload()
     alice.shows(25)
     eventually(lambda: clicks(game) == 25)
@@ -57,10 +57,10 @@ def test_taps_that_could_not_be_sent_survive_a_reload(phone, web, game):
 
 def test_a_batch_whose_answer_was_lost_counts_once_even_after_a_reload(phone, web, game):
     alice = phone(web.url, forgive=AWAY).opened().named("alice")
-    alice.page.route("**/click", lose_the_answer)
+    alice.block("**/click", lose_the_answer)
     alice.tap(11)
     alice.until(lambda: clicks(game) > 0)
-    alice.page.unroute("**/click")
+    alice.unblock()
     alice.page.reload()
     alice.shows(11)
     alice.settled()
@@ -99,7 +99,7 @@ def test_the_queue_of_a_tab_that_was_closed_is_taken_up_by_the_next(phone, web, 
     alice.opened(other)
     for page in (alice.page, other):
         page.bring_to_front()
-        page.route("**/click", lose_the_answer if page is other else lambda route: route.abort())
+        alice.block("**/click", lose_the_answer if page is other else Route.abort, page)
         alice.tap(6, page)
     alice.until(lambda: clicks(game) >= 6)
     alice.page.close()
@@ -155,20 +155,20 @@ def test_a_pause_while_the_server_is_away_is_overcome_as_well(phone, own_web, ga
 
 def test_a_page_that_never_comes_to_life_offers_to_try_again(phone, web):
     alice = phone(web.url, forgive=AWAY)
-    alice.page.route("**/js/queue.js", lambda route: route.abort())
+    alice.block("**/js/queue.js")
     alice.opened()
     again = alice.page.locator(".again")
     again.evaluate("it => it.getAnimations().forEach((animation) => animation.finish())")
-    alice.page.unroute("**/js/queue.js")
+    alice.unblock()
     again.click()
     expect(alice.page.locator("#username")).to_be_visible(timeout=LIMIT_MS)
 
 
 def test_opening_while_the_server_is_away_goes_on_when_it_is_back(phone, web, game):
     alice = phone(web.url, forgive=AWAY)
-    alice.page.route("**/session", lambda route: route.abort())
+    alice.block("**/session")
     alice.opened()
     expect(alice.page.locator("#connecting")).to_be_visible(timeout=LIMIT_MS)
-    alice.page.unroute("**/session")
+    alice.unblock()
     alice.named("alice")
     expect(alice.page.locator("#connecting")).to_be_hidden(timeout=LIMIT_MS)

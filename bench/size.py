@@ -1,0 +1,70 @@
+"""Does it stay as quick with a million players, and how fast are a hundred thousand changed ones flushed?"""
+
+import statistics
+import time
+from typing import Any
+
+from bench.raw import measure, tapper
+from bench.town import UNLIMITED, Town, town
+from clicker.cli.seed import FIRST_ID
+
+CONNECTIONS = 24
+ROUNDS = 5
+SMALL, LARGE, DIRTY = 10_000, 1_000_000, 100_000
+
+
+def run() -> dict[str, Any]:
+    """Latency with few and with many players in one run, the script's time per call, and the time of a flush."""
+    with town(**UNLIMITED) as built:
+        built.seed(SMALL)
+        tokens = built.enter(CONNECTIONS)
+        sequences = [[0] for _ in tokens]
+        small = latency(built, tokens, sequences)
+        built.seed(LARGE)
+        large = latency(built, tokens, sequences)
+        return {
+            "p50_ms_small": small,
+            "p50_ms_large": large,
+            "ratio": round(large / small, 2),
+            "script_us": script_us(built),
+            "slowlog": int(built.services.redis.slowlog_len()),
+            "flush_s": flush_s(built),
+        }
+
+
+def latency(built: Town, tokens: list[str], sequences: list[list[int]]) -> float:
+    """Median of the medians of ROUNDS rounds, in milliseconds."""
+    makers = [tapper("/click", t, "text/html", s) for t, s in zip(tokens, sequences, strict=True)]
+    measure(built.web, makers, 2)
+    medians = [measure(built.web, makers, 3)[0].percentile(0.5) for _ in range(ROUNDS)]
+    return round(statistics.median(medians) * 1000, 2)
+
+
+def script_us(built: Town) -> float:
+    """The hot store's own time for a script call, in microseconds."""
+    stats: Any = built.services.redis.info("commandstats")
+    return float(stats["cmdstat_evalsha"]["usec_per_call"])
+
+
+def flush_s(built: Town) -> float:
+    """Makes DIRTY sessions dirty and flushes them. Returns the seconds it took."""
+    built.worker.stop()
+    hot, keys = built.services.taps.hot, built.services.taps.hot.keys
+    pipe = built.services.redis.pipeline(transaction=False)
+    for number in range(DIRTY):
+        player = FIRST_ID + number
+        k, session = keys.shard(player), f"dirty{number}"
+        fields = {"player": player, "state": "active", "sequence": 1, "deferred": 0, "opened": 1}
+        pipe.hset(keys.session(k, session), mapping=fields)
+        pipe.sadd(keys.dirty(k), session)
+        if number % 5000 == 0:
+            pipe.execute()
+    pipe.execute()
+    dirty = hot.dirty()
+    assert dirty >= DIRTY
+    begun = time.monotonic()
+    flushed = built.services.taps.flush()
+    seconds = time.monotonic() - begun
+    assert flushed >= dirty
+    assert hot.dirty() == 0
+    return round(seconds, 2)
