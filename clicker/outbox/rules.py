@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from random import Random
 
-
 EARLY_S = 0.001
 """So much too early is in time: a Unix time of that many digits is no more exact."""
 
