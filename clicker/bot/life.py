@@ -71,14 +71,21 @@ async def _take_updates(parts: "Parts", stop: asyncio.Event) -> None:
         return await dispatcher.feed_update(bot, update)
 
     if by_webhook(settings):
-        await bot.set_webhook(
-            webhook_url(settings), secret_token=settings.webhook_secret, allowed_updates=kinds
-        )
+        await begin_webhook(parts)
         host = "0.0.0.0" if settings.production else "127.0.0.1"  # noqa: S104 - behind the proxy, in a container
         await Webhook(bot, handle, settings.webhook_secret, stop).run(host, webhook_port(settings))
     else:
         await _end_webhook(bot)
         await Poller(bot, handle, kinds, stop).run()
+
+
+async def begin_webhook(parts: "Parts") -> None:
+    """Has Telegram call us. Raises AiogramError."""
+    settings = parts.services.settings
+    kinds = parts.dispatcher.resolve_used_update_types()
+    await parts.bot.set_webhook(
+        webhook_url(settings), secret_token=settings.webhook_secret, allowed_updates=kinds
+    )
 
 
 def by_webhook(settings: Settings) -> bool:

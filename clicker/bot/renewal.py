@@ -58,6 +58,12 @@ class Renewal:
         finally:
             self._bridge.close()
 
+    async def round(self) -> None:
+        """One look, and what it began brought to its end."""
+        await self._look()
+        while tasks := set().union(*self._under_way.values()):
+            await asyncio.wait(tasks)
+
     async def _look(self) -> bool:
         """Begins what there is to renew. False if the hot store is away."""
         self._live.asked.clear()
