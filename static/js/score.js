@@ -12,8 +12,10 @@ let everyone = 0;
 let rolled = 0;
 let speaking = 0;
 
+const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, $("game").dataset.group);
+
 function show(id, value) {
-  const text = String(value).replace(/\B(?=(\d{3})+$)/g, $("game").dataset.group);
+  const text = grouped(value);
   const element = $(id);
   if (!element) return;
   if (+element.style.getPropertyValue("--length") !== text.length) element.style.setProperty("--length", text.length);
@@ -55,6 +57,7 @@ on("counted", (myClicks) => {
   learn(myClicks);
   speaking ||= setTimeout(() => {
     speaking = 0;
-    $("spoken").textContent = $("score")?.dataset.spoken;
+    const text = $("game").dataset.spoken || "";
+    $("spoken").textContent = text.replace("{mine}", grouped(known)).replace("{all}", grouped(everyone));
   }, SPEAK_MS);
 });
