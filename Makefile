@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint lock vendor screenshots i18n i18n-update browser clean
+.PHONY: help setup run test lint lock vendor screenshots bench chaos i18n i18n-update browser clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -49,6 +49,12 @@ vendor: ## Fill static/vendor/ from node_modules again
 
 screenshots: setup browser ## Play in a real browser and take the README's pictures
 	@exec $(BIN)/python -m tests.screenshots
+
+bench: setup ## Measure taps, size, players and overload; results go to bench/results/ (ARGS="raw" for one)
+	@exec $(BIN)/python -m bench $(ARGS)
+
+chaos: setup ## A hundred rounds of kill -9 while people tap (ARGS="--rounds 10" for fewer)
+	@exec $(BIN)/python -m bench.chaos $(ARGS)
 
 i18n: setup ## Compile the translations (setup does it too)
 
