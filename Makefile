@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint lock vendor screenshots bench chaos i18n i18n-update browser clean
+.PHONY: help setup run test lint lock vendor screenshots bench-bot walk bench chaos i18n i18n-update browser clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -55,6 +55,12 @@ bench: setup ## Measure taps, size, players and overload; results go to bench/re
 
 chaos: setup ## A hundred rounds of kill -9 while people tap (ARGS="--rounds 10" for fewer)
 	@exec $(BIN)/python -m bench.chaos $(ARGS)
+
+bench-bot: setup ## 5,000 live chats in the strict sandbox for ten minutes: 429s, waits, ages (ARGS="--seconds 60")
+	@exec $(BIN)/python -m bench.bot $(ARGS)
+
+walk: setup ## 50,000 random steps through the bot's scenes
+	@WALK_STEPS=50000 exec $(BIN)/pytest -q tests/bot/test_walk.py
 
 i18n: setup ## Compile the translations (setup does it too)
 
