@@ -48,7 +48,8 @@ vendor: ## Fill static/vendor/ from node_modules again
 	@$(MAKE) --no-print-directory static/vendor/.filled
 
 screenshots: setup browser ## Play in a real browser and take the README's pictures
-	@exec $(BIN)/python -m tests.screenshots
+	@$(BIN)/python -m tests.screenshots
+	@exec $(BIN)/python -m tests.bot_screenshots
 
 bench: setup ## Measure taps, size, players and overload; results go to bench/results/ (ARGS="raw" for one)
 	@exec $(BIN)/python -m bench $(ARGS)

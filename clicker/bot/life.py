@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,8 @@ async def _take_updates(parts: "Parts", stop: asyncio.Event) -> None:
         return await dispatcher.feed_update(bot, update)
 
     if by_webhook(settings):
-        await begin_webhook(parts)
+        if not await _until_done(lambda: begin_webhook(parts), parts, Backoff(stop)):
+            return
         host = "0.0.0.0" if settings.production else "127.0.0.1"  # noqa: S104 - behind the proxy, in a container
         await Webhook(bot, handle, settings.webhook_secret, stop).run(host, webhook_port(settings))
     else:
@@ -110,17 +111,26 @@ async def _end_webhook(bot: Bot) -> None:
 
 async def _met(parts: "Parts", backoff: Backoff) -> bool:
     """Waits until Telegram knows us. False if the bot was stopped before."""
-    bot = parts.bot
+
+    async def meet() -> None:
+        me = await parts.bot.me()
+        parts.game.meet(me.username or "")
+        log.info("here as @%s", me.username)
+
+    return await _until_done(meet, parts, backoff)
+
+
+async def _until_done(call: Callable[[], Awaitable[None]], parts: "Parts", backoff: Backoff) -> bool:
+    """Tries again and again; one line in the log each time. False if the bot was stopped before."""
     while not backoff.stopped:
         try:
-            me = await bot.me()
+            await call()
         except AiogramError as error:
             pause_s = backoff.pause_s(getattr(error, "retry_after", 0))
-            log.warning("not started, next try in %.1f s: %s", pause_s, telegram.described(error, bot.token))
+            said = telegram.described(error, parts.bot.token)
+            log.warning("not started, next try in %.1f s: %s", pause_s, said)
             await backoff.wait(pause_s)
         else:
-            parts.game.meet(me.username or "")
-            log.info("here as @%s", me.username)
             return True
     return False
 

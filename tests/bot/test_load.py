@@ -1,4 +1,4 @@
-"""The benchmark of the bot in short: thousands of live chats in the strict sandbox draw no 429, thanks to the outbox."""
+"""The benchmark of the bot in short: thousands of live chats in the strict sandbox draw no 429."""
 
 from bench.bot import run
 
