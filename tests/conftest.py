@@ -85,8 +85,9 @@ def running_in(folder: Path, clustered: bool) -> Iterator[Stores]:
         yield Stores(database_url, redis_url, valkey.url, valkey)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one module at a time: while Playwright runs, no other event loop may in this thread."""
     with chromium() as started:
         yield started
 

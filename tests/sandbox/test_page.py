@@ -1,11 +1,10 @@
 """The chat page in a real browser, with a Mini App that speaks Telegram's protocol."""
 
 import http.server
-import shutil
 import threading
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.processes import free_port
 
@@ -44,17 +43,6 @@ def played(start_sandbox):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield start_sandbox(SANDBOX_LIMITS="off", PORT=str(port)).wait()
     server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-background-networking"]
-        path = shutil.which("chromium")
-        assert path, "the tests need Chromium (Debian: apt-get install chromium)"
-        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
