@@ -24,12 +24,14 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--seconds", type=float, default=600)
     asked.add_argument("--chats", type=int, default=5000)
+    asked.add_argument("--without-outbox", action="store_true", help="show what it is for")
+    asked.add_argument("--to", type=Path, default=RESULTS, help="where the figures go, as JSON")
     arguments = asked.parse_args()
-    report = run(arguments.chats, arguments.seconds)
+    report = run(arguments.chats, arguments.seconds, not arguments.without_outbox)
     for name, value in report.items():
         print(f"{name:>42}  {value}")
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(report, indent=2) + "\n")
+    arguments.to.parent.mkdir(exist_ok=True)
+    arguments.to.write_text(json.dumps(report, indent=2) + "\n")
     return 0 if good(report) else 1
 
 

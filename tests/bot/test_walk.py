@@ -109,11 +109,14 @@ class Walk(RuleBasedStateMachine):
             self._press(self._act(who), messages[-1 - which % len(messages)]["message_id"], data, again)
 
     def _press(self, user: int, message_id: int, data: str, again: bool) -> None:
-        had_buttons = buttons(self.street.parts.state.chat(user).messages[message_id])
+        kept = self.street.parts.state.chat(user).messages
+        had_buttons = buttons(kept[message_id])
         query = self.street.press(user, message_id, data)
         self.street.settle(again)
         assert self.street.pressed(user, query)["answered"], f"{data} turns for ever"
-        if had_buttons:  # or else the press is the second one of a double tap: the eye is elsewhere by now
+        if had_buttons or buttons(
+            kept[message_id]
+        ):  # or else the press is the second one of a double tap: the eye is elsewhere by now
             self.looked_at[user] = message_id
 
     @rule(who=st.integers(0, PEOPLE - 1), taps=st.sampled_from([1, 99, 500]))
