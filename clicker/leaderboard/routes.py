@@ -5,13 +5,14 @@ from flask import Blueprint, Response, request
 from clicker import i18n
 from clicker.leaderboard.rules import Board
 from clicker.web.answers import answer
-from clicker.web.asking import services, wants_json
+from clicker.web.asking import services, speak, wants_json
 
 blueprint = Blueprint("leaderboard", __name__)
 
 
 @blueprint.get("/leaderboard")
 def top() -> Response:
+    speak()
     board = services().leaderboard.top()
     form = "json" if wants_json() else i18n.current()
     response = Response(status=304) if _has(f"{board.version}-{form}") else _shown(board)

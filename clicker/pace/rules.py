@@ -123,7 +123,7 @@ def step(state: State, sample: Sample) -> State:
     level, reasons = judge(sample)
     if ORDER.index(level) >= ORDER.index(state.level):
         return State(level, reasons)
-    since = sample.at if state.quiet_since is None else state.quiet_since
+    since = sample.at if state.quiet_since is None else min(state.quiet_since, sample.at)
     if sample.at - since >= QUIET_S:
         return State(level, reasons)
     return State(state.level, state.reasons, since)

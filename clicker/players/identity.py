@@ -9,11 +9,14 @@ from init_data_py import InitData, validate_by_hash
 from init_data_py.errors import InitDataError
 
 from clicker.errors import BadInitData, StaleInitData
+from clicker.players.rules import clean_name
 
 FRESH_S = 24 * 3600
 """How old initData may be, in seconds (contract)."""
 _AHEAD_S = 300
 """How far ahead of our clock Telegram's may be, in seconds."""
+_HIGHEST_ID = 2**52 - 1
+"""Telegram's ids have at most 52 significant bits (core.telegram.org/bots/api#user)."""
 LONGEST = 8192
 """No real initData comes near this many characters."""
 
@@ -38,12 +41,12 @@ def check(init_data: str, bot_token: str, now: float) -> Identity:
     age = now - data.issued_at.timestamp()
     if age > FRESH_S:
         raise StaleInitData
-    if age < -_AHEAD_S or data.user is None or data.user.is_bot or data.user.id <= 0:
+    if age < -_AHEAD_S or data.user is None or data.user.is_bot or not 0 < data.user.id <= _HIGHEST_ID:
         raise BadInitData
     user = data.user
     return Identity(
         id=user.id,
-        first_name=user.first_name or "",
+        first_name=clean_name(user.first_name or ""),
         telegram_username=user.username or "",
         language=user.language_code or "",
         start_param=data.start_param or "",

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, json
 
+from clicker.errors import NoSession
 from clicker.leaderboard.rules import Entry
 from clicker.sessions.routes import game
 from clicker.web import fields
@@ -19,6 +20,8 @@ _LONGEST_TRY = 1000
 @blueprint.post("/username")
 def username() -> Response:
     who = claims()
+    if services().players.get(who.player) is None:  # forgotten: an old token must not bring them back
+        raise NoSession
     g.tried_username = fields.read().text("username", _LONGEST_TRY)[:64]
     chosen = services().players.choose_username(who.player, g.tried_username)
     if wants_json():

@@ -51,6 +51,11 @@ def check_username(raw: str) -> str:
     return name
 
 
+def clean_name(first_name: str) -> str:
+    """A first name that every store can hold: no NUL, no half characters, at most 64 long."""
+    return first_name.replace("\0", "").encode(errors="ignore").decode()[:64]
+
+
 def username_key(name: str) -> str:
     """Two usernames with one key are the same username."""
     return name.lower()

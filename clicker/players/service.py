@@ -34,7 +34,7 @@ class PlayersService:
 
     def greet(self, player: int, first_name: str, language: str) -> Player:
         """Meets a Telegram user: creates the player or renews name and language, and returns them."""
-        self.hot.put_profile(player, first_name[:64], pick(language))
+        self.hot.put_profile(player, rules.clean_name(first_name), pick(language))
         return self.known(player)
 
     def choose_username(self, player: int, raw: str) -> str:

@@ -52,6 +52,7 @@ class HotSessions:
             SESSION_KEPT_S,
             keys.shards,
             SESSIONS_REMEMBERED,
+            keys.session(k, ""),
         ]
         answer = self._open(keys=[*names, keys.seen(k), keys.dirty(k)], args=args)
         return (answer[0], int(answer[1])) if answer else None
@@ -64,6 +65,7 @@ class HotSessions:
             keys.seen(k),
             keys.paused(k),
             keys.dirty(k),
+            keys.sessions(k, player),
         ]
         answer = self._resume(keys=names, args=[player, session, self._now(), SESSION_KEPT_S])
         return Resumed(*answer) if answer else None

@@ -75,6 +75,10 @@ class Keys:
         return f"{{{k}}}:sessions:{player}"
 
     @staticmethod
+    def sessions_prefix(k: int) -> str:
+        return f"{{{k}}}:sessions:"
+
+    @staticmethod
     def session(k: int, session: str) -> str:
         return f"{{{k}}}:session:{session}"
 

@@ -1,5 +1,6 @@
 """The ledger store's connection pool and the base of every table."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from peewee import Model, OperationalError, PeeweeException, Proxy
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
-Errors = (PeeweeException, MaxConnectionsExceeded)
+Errors = (PeeweeException, MaxConnectionsExceeded, TimeoutError)
 """What every query may raise when Postgres is away, full or refuses."""
 
 CONNECT_TIMEOUT_S = 3
@@ -15,6 +16,8 @@ STATEMENT_TIMEOUT_MS = 15_000
 POOL_SIZE = 8
 POOL_TIMEOUT_S = 3
 STALE_AFTER_S = 300
+_places = threading.BoundedSemaphore(POOL_SIZE)
+"""As many as there are connections: who waits for a frozen Postgres must not take every place that taps need."""
 _NOWHERE = "postgresql://127.0.0.1:1/none"
 
 database: Any = Proxy()
@@ -49,8 +52,10 @@ def connection() -> Iterator[Any]:
     A pooled connection may have died with the server: it is tried once and replaced, so that a restart of
     Postgres costs nobody an error. Raises one of `Errors`.
     """
-    database.connect()
+    if not _places.acquire(timeout=POOL_TIMEOUT_S):
+        raise MaxConnectionsExceeded("Postgres is slow: too many wait for it")
     try:
+        database.connect()
         try:
             database.execute_sql("SELECT 1")
         except OperationalError:
@@ -60,3 +65,4 @@ def connection() -> Iterator[Any]:
     finally:
         if not database.is_closed():
             database.close()
+        _places.release()

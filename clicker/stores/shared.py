@@ -49,14 +49,24 @@ class SharedPipeline:
         call = _Call(hiredis.pack_command(("EVALSHA", sha, len(keys), *keys, *args)))
         if self._join(call):
             self._lead()
-        elif not call.gate.acquire(timeout=PATIENCE_S):
-            self._abandon(call)
-            raise TimeoutError("no answer from the hot store")
-        elif call.leads:
-            self._lead()
+        else:
+            self._wait(call)
         if isinstance(call.answer, Exception):
             raise call.answer
         return call.answer
+
+    def _wait(self, call: _Call) -> None:
+        """Waits for the answer, or for the lead. Whoever gives up or is killed meanwhile leaves nobody stuck."""
+        try:
+            answered = call.gate.acquire(timeout=PATIENCE_S)
+        except BaseException:
+            self._abandon(call)
+            raise
+        if not answered:
+            self._abandon(call)
+            raise TimeoutError("no answer from the hot store")
+        if call.leads:
+            self._lead()
 
     def _join(self, call: _Call) -> bool:
         """Queues the call. Returns True if its caller is to lead."""

@@ -1,12 +1,19 @@
 """Counts in Postgres: writing what the flush claimed, and reading it back for the rebuild."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
+
+from peewee import DataError
 
 from clicker.stores import ledger_lock
 from clicker.stores.postgres import connection, database
 from clicker.taps.store import Claimed, Remembered
+
+log = logging.getLogger(__name__)
+_UNSTORABLE = (DataError, ValueError)
+"""What a value raises that Postgres, or its driver, can't take."""
 
 _PLAYERS = """
 INSERT INTO player (id, clicks, first_name, language)
@@ -31,9 +38,13 @@ class LedgerTaps:
         with connection(), database.atomic():
             ledger_lock.wait(ledger_lock.FLUSH)
             rows: list[Claimed] = claim()
-            if rows:
-                self._write_players(rows)
-                self._write_sessions(rows)
+            if not rows:
+                return rows
+            try:
+                with database.atomic():
+                    self._write_all(rows)
+            except _UNSTORABLE:
+                rows = [row for row in rows if self._written(row)]
         return rows
 
     def players(self, chunk: int) -> Iterator[list[Remembered]]:
@@ -42,6 +53,19 @@ class LedgerTaps:
         while rows := self._players_after(last, chunk):
             yield rows
             last = rows[-1].player
+
+    def each(self, chunk: int, work: Callable[[list[Remembered]], object]) -> int:
+        """Runs `work` on all players, in pieces, each under the flush lock: nobody is forgotten between reading a
+        piece and working on it. Returns how many there were."""
+        last, seen = -1, 0
+        while True:
+            with connection(), database.atomic():
+                ledger_lock.wait(ledger_lock.FLUSH)
+                rows = self._select(last, chunk)
+                work(rows)
+            if not rows:
+                return seen
+            last, seen = rows[-1].player, seen + len(rows)
 
     def count(self) -> int:
         """How many players there are."""
@@ -76,6 +100,20 @@ class LedgerTaps:
                 ),
             )
 
+    def _written(self, row: Claimed) -> bool:
+        """Writes one session alone, when a piece was refused: one that Postgres can't hold must not stop the others."""
+        try:
+            with database.atomic():
+                self._write_all([row])
+        except _UNSTORABLE as error:
+            log.error("session %s can't be flushed: %s", row.session, type(error).__name__)
+            return False
+        return True
+
+    def _write_all(self, rows: list[Claimed]) -> None:
+        self._write_players(rows)
+        self._write_sessions(rows)
+
     def _write_players(self, rows: list[Claimed]) -> None:
         newest: dict[int, Claimed] = {}
         for row in rows:
@@ -94,12 +132,15 @@ class LedgerTaps:
 
     def _players_after(self, last: int, chunk: int) -> list[Remembered]:
         with connection():
-            cursor = database.execute_sql(
-                "SELECT id, clicks, COALESCE(username, ''), first_name, language FROM player"
-                " WHERE id > %s ORDER BY id LIMIT %s",
-                (last, chunk),
-            )
-            return [Remembered(*row) for row in cursor.fetchall()]
+            return self._select(last, chunk)
+
+    def _select(self, last: int, chunk: int) -> list[Remembered]:
+        cursor = database.execute_sql(
+            "SELECT id, clicks, COALESCE(username, ''), first_name, language FROM player"
+            " WHERE id > %s ORDER BY id LIMIT %s",
+            (last, chunk),
+        )
+        return [Remembered(*row) for row in cursor.fetchall()]
 
 
 def _time(ms: int) -> datetime:

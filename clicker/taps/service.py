@@ -103,11 +103,12 @@ class TapsService:
             raise Overloaded(
                 "The hot store was filled for another number of SHARDS: flush it, empty it, try again."
             )
-        players = 0
-        for rows in self.ledger.players(REBUILT_AT_ONCE):
+
+        def put_back(rows: list[Remembered]) -> None:
             self._put_back(rows)
-            players += len(rows)
             progress(len(rows))
+
+        players = self.ledger.each(REBUILT_AT_ONCE, put_back)
         self.hot.put_back_forgotten(self.ledger.forgotten())
         self.hot.set_ready()
         return players

@@ -39,12 +39,13 @@ class HotTaps:
     def __init__(self, redis: Redis, keys: Keys) -> None:
         self.redis, self.keys = redis, keys
         self._tap = Script(__package__, "tap").share(redis)
-        for name in ("claim", "release", "rebuild"):
+        for name in ("claim", "release", "rebuild", "forgotten"):
             setattr(self, f"_{name}", Script(__package__, name).bind(redis))
 
     _claim: Any
     _release: Any
     _rebuild: Any
+    _forgotten: Any
 
     def tap(self, player: int, session: str, args: list[object]) -> list[Any]:
         """Runs the tap script; `args` and the answer are as its header says, from ARGV 3 on."""
@@ -55,7 +56,7 @@ class HotTaps:
 
     def claim(self, k: int, most: int) -> list[Claimed]:
         """Up to `most` dirty sessions of a shard; none is released by this."""
-        args = [most, self.keys.session(k, ""), self.keys.player_prefix(k)]
+        args = [most, self.keys.session(k, ""), self.keys.player_prefix(k), self.keys.sessions_prefix(k)]
         return [
             Claimed(
                 session=row[0],
@@ -128,12 +129,8 @@ class HotTaps:
 
     def put_back_forgotten(self, clicks: int) -> None:
         """Brings the part of deleted players in the total up to what Postgres remembers."""
-        missing = clicks - self.forgotten()
-        if missing > 0:
-            with self.redis.pipeline(transaction=True) as pipe:
-                pipe.incrby(self.keys.forgotten(0), missing)
-                pipe.incrby(self.keys.total(0), missing)
-                pipe.execute()
+        others = sum(int(value or 0) for value in self._each("get", self.keys.forgotten)[1:])
+        self._forgotten(keys=[self.keys.forgotten(0), self.keys.total(0)], args=[clicks - others])
 
     def _each(self, command: str, key: Any) -> list[Any]:
         with self.redis.pipeline(transaction=False) as pipe:

@@ -17,7 +17,9 @@ def answer(
     pace = services().pace.current()
     sent = [("X-Pace", pace.level), ("X-Flush-Ms", str(pace.flush_ms)), *(headers or [])]
     if wants_json():
-        return Response(json.dumps(data), status, sent, content_type="application/json")
+        return Response(
+            json.dumps({"pace": pace.as_json(), **data}), status, sent, content_type="application/json"
+        )
     return Response(
         fragment(template, **data, **context), status, sent, content_type="text/html; charset=utf-8"
     )

@@ -21,7 +21,9 @@ def services() -> Services:
 def begin() -> None:
     """Before every request: its id for the logs, and its language if nobody in particular asks."""
     logs.request_id.set(request.environ[REQUEST_ID])
-    if "HTTP_AUTHORIZATION" not in request.environ:
+    if "HTTP_AUTHORIZATION" in request.environ:
+        i18n.set_language(None)  # the last request on this connection may have been another player's
+    else:
         speak()
 
 

@@ -3,7 +3,8 @@
 import logging
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
+from wsproto.utilities import RemoteProtocolError
 
 from clicker import errors
 from clicker.errors import ClickerError
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(ClickerError, tell)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(redis.Error, _store_away)
+    app.register_error_handler(RemoteProtocolError, lambda error: _http(BadRequest()))
     for error in postgres.Errors:
         app.register_error_handler(error, _store_away)
     app.register_error_handler(Exception, _unexpected)

@@ -36,6 +36,8 @@ class Fields:
         value = self._value(name)
         if not isinstance(value, str):
             raise BadField(name, "must be text")
+        if not _whole(value):
+            raise BadField(name, "must be whole Unicode")
         if len(value) > longest:
             raise BadField(name, f"must be at most {longest} characters")
         return value
@@ -79,5 +81,11 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) != len(pairs):
         names = [name for name, _ in pairs]
-        raise BadField(next(name for name in names if names.count(name) > 1)[:64], "is given more than once")
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BadField(twice[:64] if _whole(twice) else "body", "is given more than once")
     return values
+
+
+def _whole(text: str) -> bool:
+    """False if there is half a character in it, as JSON's escapes allow: no store and no answer could hold it."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -14,6 +14,8 @@ backlog = 4096
 timeout = 30
 graceful_timeout = 4
 keepalive = 75
+POSTGRES_SILENCE_S = 5
+"""How long a frozen Postgres may say nothing, in seconds; web asks it nothing that takes longer."""
 accesslog = None
 control_socket_disable = True
 
@@ -27,10 +29,13 @@ def on_starting(server: Any) -> None:
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """psycopg2 is C and would block the hub; this teaches it to wait with gevent."""
-    from psycogreen.gevent import patch_psycopg
+    """psycopg2 is C and would block the hub; this teaches it to wait with gevent, and not for ever."""
+    from functools import partial
 
-    patch_psycopg()
+    from psycogreen.gevent import gevent_wait_callback
+    from psycopg2.extensions import set_wait_callback
+
+    set_wait_callback(partial(gevent_wait_callback, timeout=POSTGRES_SILENCE_S))
 
 
 def post_worker_init(worker: Any) -> None:

@@ -42,6 +42,7 @@ class Hub:
     def __init__(self) -> None:
         self.mailboxes: set[Mailbox] = set()
         self.closing = False
+        self._published = ""
         self._shown: dict[str, tuple[str, str]] = {}
 
     def join(self, tongue: str) -> Mailbox:
@@ -60,13 +61,11 @@ class Hub:
 
     def publish(self, board: Board) -> None:
         """Gives every socket the board if it differs from the last one; must run inside an app context."""
-        for tongue in {mailbox.language for mailbox in self.mailboxes}:
-            version, _ = self._shown.get(tongue, ("", ""))
-            if version != board.version:
-                html = self.render(board, tongue)
-                for mailbox in list(self.mailboxes):
-                    if mailbox.language == tongue:
-                        mailbox.put(html)
+        if board.version == self._published:
+            return
+        self._published = board.version
+        for mailbox in list(self.mailboxes):
+            mailbox.put(self.render(board, mailbox.language))
 
     def render(self, board: Board, tongue: str) -> str:
         """The fragments of a board in a language, rendered once per version."""

@@ -3,7 +3,9 @@
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 
+import psutil
 import requests
 
 from tests.conftest import wipe
@@ -67,6 +69,31 @@ def test_a_wiped_hot_store_is_rebuilt_while_people_play(house: House) -> None:
         new.acknowledged += old.acknowledged
     house.moves(again)
     house.settle(again)
+
+
+def test_a_frozen_postgres_stops_no_taps(house: House) -> None:
+    tappers = house.tappers()
+    house.moves(tappers)
+    postgres = psutil.Process(house.postgres.pid)
+    frozen = [postgres, *postgres.children(recursive=True)]
+    for process in frozen:
+        process.suspend()
+    try:
+        headers = {"Authorization": f"Bearer {tappers[0].device.token}", "Accept": "application/json"}
+
+        def rename(number: int) -> int:
+            name = {"username": f"frozen{number}"}
+            return requests.post(f"{house.web.url}/username", name, headers=headers, timeout=60).status_code
+
+        with ThreadPoolExecutor(12) as threads:
+            answers = [threads.submit(rename, number) for number in range(12)]
+            for _ in range(3):
+                house.moves(tappers)
+            assert {answer.result() for answer in answers} == {503}
+    finally:
+        for process in frozen:
+            process.resume()
+    house.settle(tappers)
 
 
 def refusal(house: House) -> int:

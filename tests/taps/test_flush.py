@@ -1,5 +1,7 @@
 """From the hot store to Postgres and back."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from clicker.stores.postgres import connection
@@ -127,3 +129,41 @@ def test_a_store_filled_for_other_shards_is_not_touched(alice, services):
     assert not services.taps.ready()
     with pytest.raises(Exception, match="overloaded"):
         services.taps.rebuild()
+
+
+def test_a_flush_in_pieces_never_writes_taps_without_their_sequence(alice, services, app, clock, monkeypatch):
+    monkeypatch.setattr(service, "FLUSHED_AT_ONCE", 1)
+    tablet = Device(app.test_client(), clock).opened()
+    alice.tap(10)
+    tablet.tap(20)
+    k = services.taps.hot.keys.shard(alice.player)
+    services.taps.ledger.write(lambda: services.taps.hot.claim(k, 1))
+    wipe(services)
+    services.taps.rebuild()
+    for device, delta in ((alice, 10), (tablet, 20)):
+        assert device.tap(delta, sequence=1).headers["X-Idempotent-Replay"] == "true"
+    assert alice.clicks() == 30
+
+
+def test_two_rebuilds_at_once_count_deleted_players_once(alice, services):
+    alice.tap(30)
+    services.taps.flush()
+    assert alice.call("DELETE", "/me").status_code == 204
+    wipe(services)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: services.taps.rebuild(), range(4)))
+    assert services.leaderboard.refresh().global_clicks == 30
+    assert services.taps.verify().agree
+
+
+def test_a_session_that_postgres_cannot_hold_does_not_stop_the_others(alice, services, app, clock):
+    alice.tap(7)
+    key = services.taps.hot.keys.player(services.taps.hot.keys.shard(alice.player), alice.player)
+    services.redis.hset(key, "first_name", "half\0name")
+    neighbours = [
+        Device(app.test_client(), clock, player).opened().named(f"p{player}") for player in range(60, 70)
+    ]
+    for neighbour in neighbours:
+        neighbour.tap(3)
+    services.taps.flush()
+    assert [ledger(neighbour.player) for neighbour in neighbours] == [3] * len(neighbours)

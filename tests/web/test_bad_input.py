@@ -241,3 +241,35 @@ def test_a_failure_is_told_in_the_browsers_language_until_the_player_is_known(ap
     headers = {"Accept": "application/json", "Accept-Language": "ru", "Authorization": "Bearer nothing"}
     told = app.test_client().get("/me", headers=headers).json["error"]["message"]
     assert told == "Сессия закончилась. Открой игру заново."
+
+
+@pytest.mark.parametrize("player", [2**52, 2**63, 10**30])
+def test_an_id_that_no_store_can_hold_opens_nothing(app, clock, player):
+    answer = Device(app.test_client(), clock).post("/session", {"init_data": init_data(player, now=clock())})
+    assert code(answer) == "bad_init_data"
+
+
+@pytest.mark.parametrize("name", ["A\0lice", "x" * 300, "\u202eecila", "<b>"])
+def test_any_first_name_is_kept_whole_or_cleaned(app, clock, services, name):
+    device = Device(app.test_client(), clock)
+    assert device.post("/session", {"init_data": init_data(now=clock(), first_name=name)}).status_code == 201
+    assert services.taps.flush() == 1
+
+
+@pytest.mark.parametrize("body", [b'{"username":"\\ud800abc"}', b'{"\\ud800":1,"\\ud800":2}'])
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_half_a_character_is_refused(alice, body, headers):
+    answer = alice.call("POST", "/username", data=body, content_type="application/json", headers=headers)
+    assert answer.status_code == 422
+
+
+def test_an_old_token_does_not_bring_back_a_deleted_player(alice, services):
+    assert alice.call("DELETE", "/me").status_code == 204
+    assert code(alice.post("/username", {"username": "alice"})) == "no_session"
+    assert services.players.get(alice.player) is None
+
+
+def test_a_broken_handshake_is_a_bad_request(alice, app):
+    ticket = alice.post("/live/ticket").json["ticket"]
+    answer = app.test_client().get(f"/live?ticket={ticket}", headers={"Upgrade": "websocket"})
+    assert answer.status_code == 400
