@@ -93,6 +93,8 @@ class Game:
         services.outbox.find(user.id)
         services.live.see(user.id)
         player = services.players.get(user.id)
+        if player and player.chose_language:
+            return player, False
         if language == (player.language if player else i18n.DEFAULT):
             return player, False
         if player:

@@ -68,6 +68,8 @@ class PlayerMiddleware(BaseMiddleware):
         if chat and user and chat.type == ChatType.PRIVATE:
             data["player"], other_language = await self._game.arrived(user)
             data["user"] = user
+            if data["player"]:
+                i18n.set_language(data["player"].language)  # what they chose here goes before Telegram's
             if other_language:
                 await self._greet_anew(data["bot"], chat.id)
         return await handler(event, data)

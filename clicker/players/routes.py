@@ -29,6 +29,16 @@ def username() -> Response:
     return game(services().sessions.resume(who), 200)
 
 
+@blueprint.post("/language")
+def language() -> Response:
+    who = claims()
+    chosen = services().players.choose_language(who.player, fields.read().text("language", 8))
+    opened = services().sessions.resume(who)  # with a new token: it names the language
+    if wants_json():
+        return answer("", {"language": chosen, "token": opened.token})
+    return game(opened, 200)
+
+
 @blueprint.get("/me")
 def me() -> Response:
     player = services().players.known(claims().player)

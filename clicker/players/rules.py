@@ -10,6 +10,8 @@ from clicker.i18n import lazy
 
 SHORTEST = 3
 LONGEST = 32
+CHOSEN = "-x-chosen"
+"""Marks a language that the player chose here (a private-use subtag, RFC 5646): Telegram's word does not replace it."""
 _ALLOWED = re.compile(r"[A-Za-z0-9_]+")
 _RESERVED = frozenset(
     {"admin", "administrator", "clicker", "moderator", "root", "support", "system", "telegram"}
@@ -23,13 +25,17 @@ _LATIN = str.maketrans(dict(zip(_CYRILLIC, _SOUNDS, strict=True)))
 
 @dataclass(frozen=True)
 class Player:
-    """A Telegram user known to the game. `username` is empty until one is chosen; `clicks` counts all their taps."""
+    """A Telegram user known to the game. `username` is empty until one is chosen; `clicks` counts all their taps.
+
+    `chose_language`: they chose it here, and what Telegram says does not matter.
+    """
 
     id: int
     username: str
     first_name: str
     language: str
     clicks: int
+    chose_language: bool = False
 
 
 def check_username(raw: str) -> str:

@@ -5,8 +5,8 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-from clicker.errors import NoPlayer, UsernameTaken
-from clicker.i18n import pick
+from clicker.errors import BadField, NoPlayer, UsernameTaken
+from clicker.i18n import LANGUAGES, pick
 from clicker.players import rules
 from clicker.players.rules import Player
 from clicker.players.store import HotPlayers, LedgerPlayers
@@ -50,6 +50,18 @@ class PlayersService:
             raise UsernameTaken
         self.hot.put_username(player, username)
         return username
+
+    def choose_language(self, player: int, language: str) -> str:
+        """From now on the game speaks this language to the player, everywhere, whatever Telegram says. Returns it.
+
+        Raises BadField if it is not one of ours, NoPlayer.
+        """
+        if language not in LANGUAGES:
+            raise BadField("language", "must be " + " or ".join(LANGUAGES))
+        if not self.hot.put_language(player, language):
+            raise NoPlayer
+        self.ledger.put_language(player, language)
+        return language
 
     def suggestions(self, first_name: str, telegram_username: str = "", count: int = 3) -> list[str]:
         """Free usernames to choose from, the most natural first. They may be taken a moment later."""

@@ -5,8 +5,9 @@ from typing import Any
 from peewee import SQL, IntegrityError
 from redis import Redis
 
+from clicker.i18n import pick
 from clicker.players.models import CounterRow, PlayerRow
-from clicker.players.rules import Player, username_key
+from clicker.players.rules import CHOSEN, Player, username_key
 from clicker.stores import ledger_lock
 from clicker.stores.keys import Keys
 from clicker.stores.postgres import connection, database
@@ -21,21 +22,26 @@ class HotPlayers:
     def __init__(self, redis: Redis, keys: Keys) -> None:
         self.redis, self.keys = redis, keys
         self._forget = Script(__package__, "forget").bind(redis)
+        self._greet = Script(__package__, "greet").bind(redis)
+        self._choose_language = Script(__package__, "choose_language").bind(redis)
 
     def get(self, player: int) -> Player | None:
         values: Any = self.redis.hmget(self.keys.player(self.keys.shard(player), player), _FIELDS)
         username, first_name, language, clicks = values
         if clicks is None:
             return None
-        return Player(player, username or "", first_name or "", language or "", int(clicks))
+        chosen = (language or "").endswith(CHOSEN)
+        return Player(player, username or "", first_name or "", pick(language), int(clicks), chosen)
 
     def put_profile(self, player: int, first_name: str, language: str) -> None:
-        """Creates the player or renews what Telegram says of them; clicks are untouched."""
+        """Creates the player or renews what Telegram says of them; clicks and a chosen language are untouched."""
         key = self.keys.player(self.keys.shard(player), player)
-        with self.redis.pipeline(transaction=True) as pipe:
-            pipe.hsetnx(key, "clicks", 0)
-            pipe.hset(key, mapping={"first_name": first_name, "language": language})
-            pipe.execute()
+        self._greet(keys=[key], args=[first_name, language])
+
+    def put_language(self, player: int, language: str) -> bool:
+        """Keeps the language that the player chose. Returns False if there is no such player."""
+        key = self.keys.player(self.keys.shard(player), player)
+        return bool(self._choose_language(keys=[key], args=[language + CHOSEN]))
 
     def put_username(self, player: int, username: str) -> None:
         key = self.keys.player(self.keys.shard(player), player)
@@ -83,6 +89,12 @@ class LedgerPlayers:
             except IntegrityError:
                 return False
         return True
+
+    def put_language(self, player: int, language: str) -> None:
+        """The same as the hot store has now; after any flush that read it before."""
+        with connection(), database.atomic():
+            ledger_lock.wait(ledger_lock.FLUSH)
+            PlayerRow.update(language=language + CHOSEN).where(PlayerRow.id == player).execute()
 
     def forget(self, player: int, remove_hot: Any) -> None:
         """Deletes the player for good; their clicks move to the counter `forgotten`.

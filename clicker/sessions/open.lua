@@ -3,10 +3,13 @@
 -- ARGV: 1 player id  2 session id  3 now, ms  4 first name  5 language  6 seconds to keep  7 shards
 --       8 sessions remembered per player  9 prefix of session keys
 -- The oldest sessions beyond those remembered go, unless Postgres has not seen them yet; it can give them back.
--- Returns {username, clicks}, or nil if this shard has not been rebuilt from Postgres yet.
+-- A language that the player chose here stays.
+-- Returns {username, clicks, language}, or nil if this shard has not been rebuilt from Postgres yet.
 if redis.call('GET', KEYS[1]) ~= ARGV[7] then return false end
 redis.call('HSETNX', KEYS[3], 'clicks', 0)
-redis.call('HSET', KEYS[3], 'first_name', ARGV[4], 'language', ARGV[5])
+local language = redis.call('HGET', KEYS[3], 'language') or ''
+if not language:find('-x-chosen', 1, true) then language = ARGV[5] end
+redis.call('HSET', KEYS[3], 'first_name', ARGV[4], 'language', language)
 redis.call('HSET', KEYS[2], 'player', ARGV[1], 'state', 'active', 'sequence', 0, 'opened', ARGV[3])
 redis.call('EXPIRE', KEYS[2], ARGV[6])
 redis.call('ZADD', KEYS[4], ARGV[3], ARGV[2])
@@ -21,4 +24,4 @@ redis.call('EXPIRE', KEYS[4], ARGV[6])
 redis.call('ZADD', KEYS[5], ARGV[3], ARGV[2])
 redis.call('SADD', KEYS[6], ARGV[2])
 local player = redis.call('HMGET', KEYS[3], 'username', 'clicks')
-return {player[1] or '', tonumber(player[2])}
+return {player[1] or '', tonumber(player[2]), language}

@@ -1,7 +1,7 @@
 -- A paused or closed session goes on; an active one just shows a sign of life.
 -- KEYS: 1 session  2 player  3 seen  4 paused  5 dirty  6 sessions of the player
 -- ARGV: 1 player id  2 session id  3 now, ms  4 seconds to keep
--- Returns {username, clicks, sequence, deferred of that sequence}, or nil if there is no such session of this player.
+-- Returns {username, clicks, sequence, deferred of that sequence, language}, or nil if there is no such session of this player.
 local session = redis.call('HMGET', KEYS[1], 'player', 'state', 'sequence', 'deferred')
 if session[1] ~= ARGV[1] then return false end
 if session[2] ~= 'active' then
@@ -13,5 +13,6 @@ redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[4])
 redis.call('ZADD', KEYS[6], ARGV[3], ARGV[2])
 redis.call('EXPIRE', KEYS[6], ARGV[4])
-local player = redis.call('HMGET', KEYS[2], 'username', 'clicks')
-return {player[1] or '', tonumber(player[2] or 0), tonumber(session[3]), tonumber(session[4] or 0)}
+local player = redis.call('HMGET', KEYS[2], 'username', 'clicks', 'language')
+return {player[1] or '', tonumber(player[2] or 0), tonumber(session[3]), tonumber(session[4] or 0),
+  player[3] or ''}

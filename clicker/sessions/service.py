@@ -9,7 +9,7 @@ from clicker.clock import Clock, to_ms
 from clicker.errors import NoSession, Overloaded, SessionPaused
 from clicker.i18n import pick
 from clicker.leaderboard.service import LeaderboardService
-from clicker.players.identity import Identity, check
+from clicker.players.identity import check
 from clicker.players.rules import Player
 from clicker.sessions.store import HotSessions, LedgerSessions
 from clicker.sessions.token import Claims, Tokens
@@ -60,11 +60,12 @@ class SessionsService:
         Raises BadInitData, StaleInitData, or Overloaded while the hot store is being rebuilt.
         """
         identity = check(init_data, self.settings.bot_token, self.clock())
-        session, language = secrets.token_hex(8), pick(identity.language)
-        found = self.hot.open(identity.id, session, identity.first_name[:64], language)
+        session = secrets.token_hex(8)
+        found = self.hot.open(identity.id, session, identity.first_name[:64], pick(identity.language))
         if found is None:
             raise Overloaded
-        player = _player(identity, language, *found)
+        username, clicks, language = found
+        player = Player(identity.id, username, identity.first_name[:64], language, clicks)
         return self._opened(player, session, sequence=0, deferred=0)
 
     def resume(self, claims: Claims) -> Opened:
@@ -79,7 +80,9 @@ class SessionsService:
             found = self.hot.resume(claims.player, claims.session)
         if found is None:
             raise NoSession
-        player = Player(claims.player, found.username, "", claims.language, found.clicks)
+        player = Player(
+            claims.player, found.username, "", pick(found.language or claims.language), found.clicks
+        )
         return self._opened(player, claims.session, found.sequence, found.deferred)
 
     def heartbeat(self, claims: Claims) -> None:
@@ -166,7 +169,3 @@ class SessionsService:
             sequence,
             deferred,
         )
-
-
-def _player(identity: Identity, language: str, username: str, clicks: int) -> Player:
-    return Player(identity.id, username, identity.first_name[:64], language, clicks)

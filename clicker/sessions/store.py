@@ -7,6 +7,7 @@ from typing import Any
 from redis import Redis
 
 from clicker.clock import Clock, to_ms
+from clicker.i18n import pick
 from clicker.sessions.models import SessionRow
 from clicker.stores.keys import SESSION_KEPT_S, TICKET_KEPT_S, Keys
 from clicker.stores.postgres import connection
@@ -24,6 +25,7 @@ class Resumed:
     clicks: int
     sequence: int
     deferred: int
+    language: str
 
 
 class HotSessions:
@@ -39,8 +41,8 @@ class HotSessions:
     _close: Any
     _restore: Any
 
-    def open(self, player: int, session: str, first_name: str, language: str) -> tuple[str, int] | None:
-        """Returns the player's username and clicks, or None while the shard is not ready."""
+    def open(self, player: int, session: str, first_name: str, language: str) -> tuple[str, int, str] | None:
+        """Returns the player's username, clicks and language, or None while the shard is not ready."""
         k, keys = self.keys.shard(player), self.keys
         names = [keys.ready(k), keys.session(k, session), keys.player(k, player), keys.sessions(k, player)]
         args = [
@@ -55,7 +57,7 @@ class HotSessions:
             keys.session(k, ""),
         ]
         answer = self._open(keys=[*names, keys.seen(k), keys.dirty(k)], args=args)
-        return (answer[0], int(answer[1])) if answer else None
+        return (answer[0], int(answer[1]), pick(answer[2])) if answer else None
 
     def resume(self, player: int, session: str) -> Resumed | None:
         k, keys = self.keys.shard(player), self.keys
