@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from sandbox.errors import conflict
@@ -18,7 +20,8 @@ class Updates:
     def __init__(self) -> None:
         self.queue: deque[Json] = deque(maxlen=KEPT)
         self.allowed: list[str] | None = None  # None: Telegram's default set
-        self._arrived = asyncio.Event()
+        self.listener: Callable[[], None] = lambda: None
+        """Is told that something arrived."""
         self._poller: asyncio.Future[None] | None = None
         self._closing = False
 
@@ -62,11 +65,10 @@ class Updates:
         self._closing = True
         self._wake()
 
-    async def arrival(self) -> None:
-        """Returns once at least one update waits."""
-        while not self.queue:
-            self._arrived.clear()
-            await self._arrived.wait()
+    def remove(self, update: Json) -> None:
+        """Forgets one that was delivered; no matter if it is gone."""
+        with suppress(ValueError):
+            self.queue.remove(update)
 
     async def _wait(self, timeout_s: float) -> None:
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -80,6 +82,6 @@ class Updates:
                 self._poller = None
 
     def _wake(self) -> None:
-        self._arrived.set()
+        self.listener()
         if self._poller and not self._poller.done():
             self._poller.set_result(None)

@@ -1,11 +1,17 @@
-"""Waiting longer after each failure, and not a moment longer once the bot is to stop."""
+"""Waiting longer after each failure, not a moment longer once the bot is to stop, and one line in the log about it."""
 
 import asyncio
+import logging
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from random import SystemRandom
 
 FIRST_S = 0.5
 LONGEST_S = 15.0
+AGAIN_S = 60.0
+"""How soon the same trouble is worth another line, when it comes and goes."""
+log = logging.getLogger("clicker.bot")
 _random = SystemRandom()
 
 
@@ -34,3 +40,25 @@ class Backoff:
     def reset(self) -> None:
         """All is well again."""
         self._next_s = FIRST_S
+
+
+class Trouble:
+    """One line when something begins to go wrong and one when it is over, however often it is tried meanwhile."""
+
+    def __init__(self, over: str, now: Callable[[], float] = time.monotonic) -> None:
+        self._over, self._now = over, now
+        self._said = ""
+        self._told: dict[str, float] = {}
+
+    def tell(self, kind: str, line: str) -> None:
+        """Logs the line, unless the log's last word is this kind of trouble, or heard of it within AGAIN_S."""
+        now = self._now()
+        if kind != self._said and now - self._told.get(kind, -AGAIN_S) >= AGAIN_S:
+            log.warning("%s; tried again until it works", line)
+            self._said, self._told[kind] = kind, now
+
+    def over(self) -> None:
+        """All is well. Says so if the log's last word is something else."""
+        if self._said:
+            log.info(self._over)
+            self._said = ""

@@ -7,9 +7,7 @@ from aiogram.exceptions import (
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
-    TelegramNetworkError,
     TelegramRetryAfter,
-    TelegramServerError,
 )
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
@@ -17,7 +15,7 @@ from clicker.bot import keyboards
 from clicker.bot.outlet import UNSENT
 from clicker.bot.screens import Screen
 from clicker.bot.showing import send
-from clicker.bot.telegram import described
+from clicker.bot.telegram import PASSING, described
 from clicker.errors import ClickerError
 from clicker.i18n import gettext, language
 from clicker.stores import postgres, redis
@@ -27,7 +25,7 @@ log = logging.getLogger("clicker.bot")
 _STORES_AWAY = (redis.Error, *postgres.Errors, TimeoutError)
 _HARMLESS = ("message is not modified", "query is too old")
 _LEFT = ("chat not found", "user is deactivated", "bot was blocked")
-_UNHEARD = (TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError)
+_UNHEARD = (TelegramForbiddenError, TelegramRetryAfter, *PASSING)
 """Nothing more can be said to this player now."""
 
 

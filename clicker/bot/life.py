@@ -15,7 +15,7 @@ from aiogram.types import Update
 from aiogram.utils.token import TokenValidationError
 
 from clicker.bot import profile, telegram
-from clicker.bot.backoff import Backoff
+from clicker.bot.backoff import Backoff, Trouble
 from clicker.bot.polling import Poller
 from clicker.bot.webhook import PATH, Webhook
 from clicker.settings import Settings
@@ -31,6 +31,8 @@ log = logging.getLogger("clicker.bot")
 BEAT_S = 10
 PULSE_S = 1.0
 _NOT_A_TOKEN_S = 60.0
+CONNECTIONS = 100
+"""Updates that Telegram sends at once, the most there is: each is answered when it was handled, which may take long."""
 
 
 async def live(services: Services, build: Callable[[Services], "Parts"]) -> None:
@@ -85,7 +87,10 @@ async def begin_webhook(parts: "Parts") -> None:
     settings = parts.services.settings
     kinds = parts.dispatcher.resolve_used_update_types()
     await parts.bot.set_webhook(
-        webhook_url(settings), secret_token=settings.webhook_secret, allowed_updates=kinds
+        webhook_url(settings),
+        secret_token=settings.webhook_secret,
+        allowed_updates=kinds,
+        max_connections=CONNECTIONS,
     )
 
 
@@ -121,16 +126,20 @@ async def _met(parts: "Parts", backoff: Backoff) -> bool:
 
 
 async def _until_done(call: Callable[[], Awaitable[None]], parts: "Parts", backoff: Backoff) -> bool:
-    """Tries again and again; one line in the log each time. False if the bot was stopped before."""
+    """Tries again and again. False if the bot was stopped before."""
+    trouble = Trouble("Telegram takes it now")
     while not backoff.stopped:
         try:
             await call()
         except AiogramError as error:
             pause_s = backoff.pause_s(getattr(error, "retry_after", 0))
-            said = telegram.described(error, parts.bot.token)
-            log.warning("not started, next try in %.1f s: %s", pause_s, said)
+            if not isinstance(error, telegram.AWAY):  # of which the outlet tells
+                trouble.tell(
+                    type(error).__name__, f"not started: {telegram.described(error, parts.bot.token)}"
+                )
             await backoff.wait(pause_s)
         else:
+            trouble.over()
             return True
     return False
 

@@ -32,15 +32,17 @@ class Live:
         self.asked = asyncio.Event()
         """Set when this process has something to renew ahead of its turn."""
 
-    async def begin(self, chat: int, message_id: int, shown: Screen, glance: Glance) -> int:
+    async def begin(self, chat: int, message_id: int, shown: Screen, glance: Glance) -> None:
         """The message that shows this (without the time) is live from now on.
 
-        Returns the message_id of the one that was it before, 0 if there was none or it is the same.
+        The one that was it before is put to rest by the renewal, also if this process dies now.
         """
         phase = Phase.ACTIVE if glance.presence == "active" else Phase.IDLE
-        return await self._bridge(
+        before = await self._bridge(
             self._service.show, chat, message_id, digest(shown), phase, glance.player.clicks
         )
+        if before:
+            self.asked.set()
 
     async def is_live(self, chat: int, message_id: int) -> Row | None:
         """The live message, if it is this one."""

@@ -16,14 +16,13 @@ from aiogram.exceptions import (
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
-    TelegramNetworkError,
     TelegramRetryAfter,
-    TelegramServerError,
 )
 from aiogram.methods import AnswerCallbackQuery, AnswerInlineQuery, TelegramMethod
 
+from clicker.bot.backoff import Trouble
 from clicker.bot.charging import charge, edited
-from clicker.bot.telegram import described
+from clicker.bot.telegram import AWAY, PASSING, described
 from clicker.bot.turns import Late, Turns
 from clicker.outbox.lanes import Full
 from clicker.outbox.rules import Charge, Lane, chat_is_gone, retry_s
@@ -36,7 +35,6 @@ LONGEST_PAUSE_S = 30.0
 EDIT_S = 1.0
 """How long a handler waits for its edit. After that the edit follows by itself and newer ones replace it, or
 a player who presses faster than Telegram lets us edit would wait for every press."""
-PASSING = (TelegramNetworkError, TelegramServerError)
 _QUERIES = (AnswerCallbackQuery, AnswerInlineQuery)
 Next = NextRequestMiddlewareType[Any]
 Noted = Callable[[int], Awaitable[None]]
@@ -55,8 +53,28 @@ class Outlet(BaseRequestMiddleware):
         self.turns = turns
         self._pause, self._lost, self._left = pause, lost, left
         self._following: set[asyncio.Task[Any]] = set()
+        self._trouble = Trouble("Telegram answers again")
 
     async def __call__(self, make_request: Next, bot: Bot, method: TelegramMethod[Any]) -> Any:
+        async def request(bot: Bot, method: TelegramMethod[Any]) -> Any:
+            return await self._watched(make_request, bot, method)
+
+        return await self._called(request, bot, method)
+
+    async def _watched(self, make_request: Next, bot: Bot, method: TelegramMethod[Any]) -> Any:
+        """Makes the call. All calls together leave one line in the log when Telegram goes away."""
+        try:
+            answer = await make_request(bot, method)
+        except AWAY as error:
+            self._trouble.tell(type(error).__name__, described(error, bot.token))
+            raise
+        except TelegramAPIError:
+            self._trouble.over()
+            raise
+        self._trouble.over()
+        return answer
+
+    async def _called(self, make_request: Next, bot: Bot, method: TelegramMethod[Any]) -> Any:
         charged = charge(method)
         if charged is None:
             return await self._unlimited(make_request, bot, method)
@@ -151,7 +169,7 @@ class Outlet(BaseRequestMiddleware):
     ) -> None:
         self.turns.counted["retried"] += 1
         pause_s = retry_s(attempt, _random)
-        log.warning("%s again in %.1f s: %s", method.__api_method__, pause_s, described(error, bot.token))
+        log.debug("%s again in %.1f s: %s", method.__api_method__, pause_s, described(error, bot.token))
         await asyncio.sleep(pause_s)
 
 

@@ -10,8 +10,10 @@ Conversations are handled side by side, the updates of one conversation in their
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from aiogram import Bot
 from aiogram.dispatcher.middlewares.user_context import UserContextMiddleware
@@ -19,13 +21,15 @@ from aiogram.exceptions import AiogramError
 from aiogram.methods import GetUpdates
 from aiogram.types import Update
 
-from clicker.bot.backoff import Backoff
-from clicker.bot.telegram import TIMEOUT_S, described
+from clicker.bot.backoff import Backoff, Trouble
+from clicker.bot.telegram import AWAY, TIMEOUT_S, described
 
 log = logging.getLogger("clicker.bot")
 
 WINDOW = 100
 """The most that one getUpdates returns (core.telegram.org/bots/api#getupdates)."""
+CROWD = 10
+"""More updates of one conversation than this, in a window that is full, are a flood."""
 POLL_S = 30
 LOOK_AGAIN_S = 0.1
 QUIET_S = 0.3
@@ -40,6 +44,15 @@ Conversation = tuple[int | None, int | None]
 Task = asyncio.Task[bool]
 
 
+@dataclass(eq=False)
+class Begun:
+    """One update in the window. `skipped`: it is left unanswered when its turn comes."""
+
+    conversation: Conversation
+    task: Task
+    skipped: bool = False
+
+
 class Poller:
     """Fetches updates of these `kinds` and has them handled, until `stop`."""
 
@@ -48,7 +61,8 @@ class Poller:
     ) -> None:
         self._bot, self._handle, self._kinds, self._stop = bot, handle, kinds, stop
         self._backoff = Backoff(stop)
-        self._window: dict[int, Task] = {}
+        self._trouble = Trouble("updates come in again")
+        self._window: dict[int, Begun] = {}
         self._last: dict[Conversation, Task] = {}
         self._offset: int | None = None
         self._confirmed: int | None = None
@@ -65,15 +79,17 @@ class Poller:
     async def _fetch(self) -> list[Update]:
         self._advance()
         if len(self._window) >= WINDOW:
+            self._make_room()
             return []
         try:
             updates = await self._unless_stopped(self._call(0 if self._window else POLL_S, WINDOW))
         except AiogramError as error:
-            pause_s = self._backoff.pause_s(getattr(error, "retry_after", 0))
-            log.warning("no updates, next try in %.1f s: %s", pause_s, described(error, self._bot.token))
-            await self._backoff.wait(pause_s)
+            if not isinstance(error, AWAY):  # of which the outlet tells
+                self._trouble.tell(type(error).__name__, f"no updates: {described(error, self._bot.token)}")
+            await self._backoff.wait(self._backoff.pause_s(getattr(error, "retry_after", 0)))
             return []
         self._backoff.reset()
+        self._trouble.over()
         return updates
 
     async def _call(self, timeout_s: int, limit: int, answer_s: int = TIMEOUT_S) -> list[Update]:
@@ -98,7 +114,8 @@ class Poller:
         context = UserContextMiddleware.resolve_event_context(update)
         conversation = (context.chat_id, context.user_id)
         task = asyncio.create_task(self._work(update, self._last.get(conversation)))
-        self._window[update.update_id] = self._last[conversation] = task
+        self._window[update.update_id] = Begun(conversation, task)
+        self._last[conversation] = task
         task.add_done_callback(lambda done: self._forget(conversation, done))
 
     async def _work(self, update: Update, previous: Task | None) -> bool:
@@ -107,6 +124,8 @@ class Poller:
             await asyncio.wait({previous})
         if self._stop.is_set():
             return False
+        if self._window[update.update_id].skipped:
+            return True
         try:
             await asyncio.wait_for(self._handle(update), HANDLED_WITHIN_S)
         except TimeoutError:
@@ -119,9 +138,21 @@ class Poller:
         if self._last.get(conversation) is task:
             del self._last[conversation]
 
+    def _make_room(self) -> None:
+        """Whoever fills the window with a flood is answered first and last only: others wait behind it."""
+        crowds = Counter(begun.conversation for begun in self._window.values() if not begun.skipped)
+        conversation, size = crowds.most_common(1)[0] if crowds else (None, 0)
+        if size <= CROWD:
+            return
+        flood = [begun for begun in self._window.values() if begun.conversation == conversation]
+        for begun in flood[1:-1]:
+            begun.skipped = True
+        log.warning("%s updates of one conversation are left unanswered: a flood", len(flood) - 2)
+
     def _advance(self) -> None:
         """Moves the offset past what is handled; stops at the first update that is not."""
-        for update_id, task in list(self._window.items()):
+        for update_id, begun in list(self._window.items()):
+            task = begun.task
             if not task.done() or task.cancelled() or not task.result():
                 self._offset = update_id
                 return
@@ -145,4 +176,4 @@ class Poller:
                 await self._call(0, 1, _CONFIRMED_WITHIN_S)
 
     def _running(self) -> list[Task]:
-        return [task for task in self._window.values() if not task.done()]
+        return [begun.task for begun in self._window.values() if not begun.task.done()]

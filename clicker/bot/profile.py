@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 from aiogram.methods import (
     SetChatMenuButton,
     SetMyCommands,
@@ -25,11 +25,10 @@ from aiogram.types import (
 from clicker import i18n
 from clicker.bot import documents
 from clicker.bot.backoff import Backoff
-from clicker.bot.telegram import described
+from clicker.bot.telegram import PASSING, described
 
 log = logging.getLogger("clicker.bot")
 
-_PASSING = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter)
 _SCOPES: tuple[tuple[BotCommandScopeUnion, tuple[str, ...]], ...] = (
     (BotCommandScopeDefault(), documents.COMMANDS),
     (BotCommandScopeAllPrivateChats(), documents.COMMANDS),
@@ -73,9 +72,9 @@ def menu_button(play_url: str, chat: int | None = None) -> TelegramMethod[bool]:
 async def _made(bot: Bot, call: TelegramMethod[bool], backoff: Backoff) -> bool:
     try:
         await bot(call)
-    except _PASSING as error:
+    except (*PASSING, TelegramRetryAfter) as error:
         pause_s = backoff.pause_s(getattr(error, "retry_after", 0))
-        log.warning("%s, next try in %.1f s: %s", call.__api_method__, pause_s, described(error, bot.token))
+        log.info("%s, next try in %.1f s: %s", call.__api_method__, pause_s, described(error, bot.token))
         await backoff.wait(pause_s)
         return False
     except TelegramAPIError as error:

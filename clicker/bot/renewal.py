@@ -6,7 +6,9 @@ claims to the others.
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from datetime import UTC, datetime
+from typing import Any
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
@@ -21,7 +23,7 @@ from clicker.bot.names import SceneName
 from clicker.bot.outlet import UNSENT
 from clicker.bot.screens import Screen
 from clicker.bot.store import BotStore
-from clicker.bot.telegram import described
+from clicker.bot.telegram import AWAY, described
 from clicker.clock import Clock
 from clicker.i18n import language
 from clicker.live.rules import Phase, Row, celebrated, turned
@@ -70,16 +72,23 @@ class Renewal:
         room = {lane: SLOTS - len(tasks) for lane, tasks in self._under_way.items()}
         try:
             claimed = await self._bridge(self._service.claim, room[Lane.LIVE], room[Lane.ASKED])
+            resting = await self._bridge(self._service.rest, room[Lane.ASKED] - len(claimed.asked))
         except _STORES_AWAY as error:
             log.debug("live messages wait: %s", type(error).__name__)
             return False
         for lane, rows in ((Lane.LIVE, claimed.turn), (Lane.ASKED, claimed.asked)):
             for row in rows:
-                self._begin(row, lane, full=len(rows) == room[lane])
+                self._begin(
+                    row.chat, row.message_id, self._renew(row, lane), lane, full=len(rows) == room[lane]
+                )
+        for chat, message_id in resting:
+            self._begin(chat, message_id, self._lay_to_rest(chat, message_id), Lane.ASKED, full=False)
         return True
 
-    def _begin(self, row: Row, lane: Lane, full: bool) -> None:
-        task = asyncio.create_task(self._renew_safely(row, lane))
+    def _begin(
+        self, chat: int, message_id: int, work: Coroutine[Any, Any, None], lane: Lane, full: bool
+    ) -> None:
+        task = asyncio.create_task(self._safely(chat, message_id, work))
         self._under_way[lane].add(task)
         task.add_done_callback(self._under_way[lane].discard)
         if full:  # there is more where these came from
@@ -91,23 +100,25 @@ class Renewal:
         except TimeoutError:
             return
 
-    async def _renew_safely(self, row: Row, lane: Lane) -> None:
+    async def _safely(self, chat: int, message_id: int, work: Coroutine[Any, Any, None]) -> None:
         """What goes wrong here is tried again when the lease has ended."""
         try:
-            await self._renew(row, lane)
+            await work
         except UNSENT as error:
-            log.debug("live message of %s is late: %s", row.chat, type(error).__name__)
+            log.debug("live message of %s is late: %s", chat, type(error).__name__)
         except _STORES_AWAY as error:
-            log.debug("live message of %s waits: %s", row.chat, type(error).__name__)
+            log.debug("live message of %s waits: %s", chat, type(error).__name__)
         except TelegramAPIError as error:
-            await self._failed(row, error)
+            await self._failed(chat, message_id, error)
         except Exception:
-            log.exception("live message of %s failed", row.chat)
+            log.exception("live message of %s failed", chat)
 
-    async def _failed(self, row: Row, error: TelegramAPIError) -> None:
-        log.info("live message of %s: %s", row.chat, described(error, self._bot.token))
+    async def _failed(self, chat: int, message_id: int, error: TelegramAPIError) -> None:
+        away = isinstance(error, AWAY)  # of which the outlet tells, once for all
+        said = described(error, self._bot.token)
+        log.log(logging.DEBUG if away else logging.INFO, "live message of %s: %s", chat, said)
         if isinstance(error, TelegramForbiddenError) or message_is_gone(error.message):
-            await self._bridge(self._service.stop, row.chat, row.message_id)
+            await self._bridge(self._service.stop, chat, message_id)
 
     async def _renew(self, row: Row, lane: Lane) -> None:
         glance = await self._game.look(row.chat)
@@ -139,19 +150,33 @@ class Renewal:
         if await self._edited(row, Lane.LIVE, screens.asleep(screen.text, self._game.links, self._now())):
             await self._bridge(self._service.stop, row.chat, row.message_id)
 
+    async def _lay_to_rest(self, chat: int, message_id: int) -> None:
+        """A newer message is the live one. This one says that it stands still, unless it shows something else."""
+        glance = await self._game.look(chat)
+        still_there = await self._bridge(self._service.must_rest, chat, message_id)
+        if glance and still_there:
+            links = self._game.links
+            with language(glance.player.language):
+                screen = screens.asleep(content(glance, Phase.IDLE, links).text, links, self._now())
+                await self._edit(chat, message_id, Lane.ASKED, screen)
+        await self._bridge(self._service.rested, chat, message_id)
+
     async def _edited(self, row: Row, lane: Lane, screen: Screen) -> bool:
         """False if the message is not the live one any more."""
         if not await self._bridge(self._service.current, row):
             return False
+        await self._edit(row.chat, row.message_id, lane, screen)
+        return True
+
+    async def _edit(self, chat: int, message_id: int, lane: Lane, screen: Screen) -> None:
         try:
             with going(lane):
                 await self._bot.edit_message_text(
-                    screen.text, chat_id=row.chat, message_id=row.message_id, reply_markup=screen.buttons
+                    screen.text, chat_id=chat, message_id=message_id, reply_markup=screen.buttons
                 )
         except TelegramBadRequest as error:
             if "message is not modified" not in error.message:
                 raise
-        return True
 
     async def _turn_conversation(self, row: Row, phase: Phase) -> None:
         """Into the paused scene and out of it, if that is where the player is left."""

@@ -54,15 +54,6 @@ async def change_buttons(event: CallbackQuery, buttons: InlineKeyboardMarkup) ->
             )
 
 
-async def replace_later(event: Event, message_id: int, screen: Screen) -> None:
-    """Changes another message of the bot in the chat of the event, when there is nothing better to do."""
-    bot, chat_id = _where(event)
-    with going(Lane.CHORE):
-        await bot.edit_message_text(
-            screen.text, chat_id=chat_id, message_id=message_id, reply_markup=screen.buttons
-        )
-
-
 async def strip(event: Event, message_id: int) -> None:
     """Takes the buttons off a message that has done its work, when there is time; no matter if it is gone."""
     bot, chat_id = _where(event)

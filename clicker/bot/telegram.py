@@ -7,6 +7,7 @@ from aiogram.client.session.middlewares.base import BaseRequestMiddleware
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramConflictError,
     TelegramNetworkError,
     TelegramNotFound,
@@ -17,6 +18,10 @@ from aiogram.exceptions import (
 
 from clicker.settings import Settings
 
+PASSING = (TelegramNetworkError, TelegramServerError)
+"""Failures of the way or of the server: the same call may work the next moment."""
+AWAY = (*PASSING, TelegramUnauthorizedError, TelegramNotFound, ClientDecodeError)
+"""Failures that have nothing to do with the call. The outlet tells the log of them, once for all calls."""
 TIMEOUT_S = 10
 CONNECTIONS = 200
 

@@ -34,7 +34,7 @@ class LiveService:
     def show(self, chat: int, message_id: int, digest: str, phase: Phase, clicks: int) -> int:
         """This message was just shown and is the chat's live one from now on.
 
-        Returns the message_id of the one that was it before; 0 if there was none or it is the same.
+        Returns the message_id of the one that was it before, which `rest` hands out; 0 if there was none.
         """
         row = Row(chat, message_id, digest, self.clock(), phase=phase, clicks=clicks)
         before = self.store.show(row, self._due())
@@ -47,6 +47,18 @@ class LiveService:
         by_turn, asked = self.store.claim(self.clock(), turns, asks)
         rows = {row.chat: row for row in self.store.rows([*by_turn, *asked])}
         return Claimed(*([rows[chat] for chat in chats if chat in rows] for chats in (by_turn, asked)))
+
+    def rest(self, limit: int) -> list[tuple[int, int]]:
+        """Takes up to so many messages (chat, message_id) that a newer one replaced and that do not say so yet."""
+        return self.store.rest(self.clock(), limit) if limit > 0 else []
+
+    def must_rest(self, chat: int, message_id: int) -> bool:
+        """True if this message still has to say that it stands still."""
+        return self.store.must_rest(chat, message_id)
+
+    def rested(self, chat: int, message_id: int) -> None:
+        """It says so, or never will."""
+        self.store.rested(chat, message_id)
 
     def current(self, row: Row) -> bool:
         """True if this is still the chat's live message."""

@@ -16,8 +16,8 @@ class LiveStore:
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
-        self._show, self._claim, self._settle, self._stop = (
-            Script(__package__, name).bind(redis) for name in ("show", "claim", "settle", "stop")
+        self._show, self._claim, self._settle, self._stop, self._rest = (
+            Script(__package__, name).bind(redis) for name in ("show", "claim", "settle", "stop", "rest")
         )
 
     def show(self, row: Row, due: float) -> int:
@@ -30,6 +30,17 @@ class LiveStore:
         args = [_ms(now), _ms(LEASE_S), turns, asks, _ms(ASKED_KEPT_S)]
         by_turn, asked = self._claim(keys=[Keys.LIVE_DUE, Keys.LIVE_ASKED], args=args)
         return [int(chat) for chat in by_turn], [int(chat) for chat in asked]
+
+    def rest(self, now: float, limit: int) -> list[tuple[int, int]]:
+        """Up to so many messages, as chat and message_id, that were live and have to say that they stand still."""
+        found = self._rest(keys=[Keys.LIVE_RESTING], args=[_ms(now), _ms(LEASE_S), limit])
+        return [(int(chat), int(message_id)) for chat, message_id in (each.split(":") for each in found)]
+
+    def must_rest(self, chat: int, message_id: int) -> bool:
+        return self.redis.zscore(Keys.LIVE_RESTING, f"{chat}:{message_id}") is not None
+
+    def rested(self, chat: int, message_id: int) -> None:
+        self.redis.zrem(Keys.LIVE_RESTING, f"{chat}:{message_id}")
 
     def rows(self, chats: list[int]) -> list[Row]:
         """The live messages of these chats; a chat without one is left out."""
@@ -74,7 +85,7 @@ class LiveStore:
 
 
 def _keys(chat: int) -> list[str]:
-    return [Keys.live_row(chat), Keys.LIVE_DUE, Keys.LIVE_SEEN, Keys.LIVE_ASKED]
+    return [Keys.live_row(chat), Keys.LIVE_DUE, Keys.LIVE_SEEN, Keys.LIVE_ASKED, Keys.LIVE_RESTING]
 
 
 def _ms(seconds: float) -> int:

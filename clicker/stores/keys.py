@@ -31,6 +31,7 @@ slot of a Redis Cluster. Times in the store are Unix milliseconds.
 | `{live}:due` | zset | chats with a live message by its next turn | until it stops |
 | `{live}:seen` | zset | the same by what their player did last | until it stops |
 | `{live}:asked` | zset | chats to be renewed ahead of their turn, from when on | seconds |
+| `{live}:resting` | zset | `chat:message` that was live and has to say that it stands still | until it does |
 | `fsm:*` | | the bot's conversations (aiogram's own naming) | for ever |
 """
 
@@ -132,6 +133,7 @@ class Keys:
     LIVE_DUE = "{live}:due"
     LIVE_SEEN = "{live}:seen"
     LIVE_ASKED = "{live}:asked"
+    LIVE_RESTING = "{live}:resting"
 
     @staticmethod
     def live_row(chat: int) -> str:

@@ -7,6 +7,8 @@ import pytest
 
 from clicker import wiring
 from clicker.settings import Settings
+from clicker.stores import embedded
+from clicker.stores.embedded import Running
 from clicker.wiring import Services
 from tests.bot.chat import Chat, Newcomer
 from tests.bot.town import Town
@@ -23,6 +25,13 @@ def game(stores: Stores) -> Iterator[Services]:
     yield built
     built.postgres.close_all()
     built.redis.connection_pool.disconnect()
+
+
+@pytest.fixture(scope="module")
+def hot_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A hot store of one module's own: to be stopped, or without anybody else's live messages."""
+    with embedded.valkey(tmp_path_factory.mktemp("valkey")) as valkey:
+        yield valkey
 
 
 @pytest.fixture(scope="package")

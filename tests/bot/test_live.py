@@ -9,7 +9,6 @@ import pytest
 from clicker import wiring
 from clicker.clock import to_ms
 from clicker.settings import Settings
-from clicker.stores import embedded
 from clicker.stores.keys import Keys
 from clicker.wiring import Services
 from tests.bot.chat import Chat, Message, Newcomer, button, buttons
@@ -21,12 +20,6 @@ from tests.waiting import eventually
 SOON_S = 3.5
 """The promise is 3 s; looking takes a moment as well."""
 TURN_S = 8
-
-
-@pytest.fixture(scope="module")
-def hot_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with embedded.valkey(tmp_path_factory.mktemp("valkey")) as valkey:
-        yield valkey
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,13 @@ from aiogram.exceptions import (
     TelegramForbiddenError,
     TelegramNetworkError,
     TelegramRetryAfter,
+    TelegramUnauthorizedError,
 )
 from aiogram.methods import (
     AnswerCallbackQuery,
     DeleteMessage,
     EditMessageText,
+    GetMe,
     GetUpdates,
     SendMessage,
     SetMyCommands,
@@ -24,6 +26,7 @@ from aiogram.methods import (
 
 from clicker.bot import outlet as way_out
 from clicker.bot import turns as turns_module
+from clicker.bot.backoff import Trouble
 from clicker.bot.charging import charge, going
 from clicker.bot.outlet import Outlet
 from clicker.bot.turns import Late, Turns
@@ -39,6 +42,7 @@ class Town:
     token = "1:abc"
 
     def __init__(self) -> None:
+        self.begun: list[Any] = []
         self.sent: list[TelegramMethod[Any]] = []
         self.failures: list[Exception] = []
         self.noted: list[Any] = []
@@ -56,6 +60,7 @@ class Town:
         self.noted.append((chat, message_id))
 
     async def request(self, _bot: Any, method: TelegramMethod[Any]) -> Any:
+        self.begun.append(method)
         if self.gate:
             await self.gate.wait()
         if self.failures:
@@ -138,6 +143,56 @@ def test_a_failure_that_passes_is_tried_again_and_one_that_stays_is_raised() -> 
     assert tell(story).outlet.turns.counted["retried"] == 4
 
 
+def test_telegram_being_away_is_one_line_in_the_log_and_another_when_it_is_back(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """However many calls fail, of whichever kind: getMe, getUpdates and messages share the line."""
+
+    async def story(town: Town) -> None:
+        for method in (GetMe(), GetUpdates(), SEND) * 4:
+            town.failures = [
+                TelegramNetworkError(method=method, message="no route to http://x/bot1:abc/")
+            ] * 3
+            with pytest.raises(TelegramNetworkError):
+                await town.call(method)
+            town.failures = []
+        await town.call(SEND)
+        await town.call(SEND)
+
+    with caplog.at_level("INFO"):
+        tell(story)
+    assert [record.message for record in caplog.records] == [
+        "Telegram can't be reached (no route to http://x/bot<token>/); tried again until it works",
+        "Telegram answers again",
+    ]
+
+
+def test_a_wrong_token_is_one_line_and_a_refusal_is_none(caplog: pytest.LogCaptureFixture) -> None:
+    async def story(town: Town) -> None:
+        for _ in range(10):
+            town.failures = [TelegramUnauthorizedError(method=GetMe(), message="Unauthorized")]
+            with pytest.raises(TelegramUnauthorizedError):
+                await town.call(GetMe())
+        town.failures = [TelegramBadRequest(method=SEND, message="Bad Request: message text is empty")]
+        with pytest.raises(TelegramBadRequest):
+            await town.call(SEND)
+
+    tell(story)
+    assert [record.message for record in caplog.records] == [
+        "Telegram does not accept BOT_TOKEN; tried again until it works"
+    ]
+
+
+def test_a_trouble_that_comes_and_goes_is_told_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    now = [0.0]
+    trouble = Trouble("well again", lambda: now[0])
+    for second in range(150):
+        now[0] = second
+        trouble.tell("kind", "away")
+        trouble.over()
+    assert [record.message for record in caplog.records].count("away; tried again until it works") == 3
+
+
 def test_a_chat_that_is_gone_is_noted_and_raised() -> None:
     async def story(town: Town) -> None:
         for error in (
@@ -196,7 +251,8 @@ def test_messages_of_one_chat_do_not_overtake_each_other() -> None:
             asyncio.create_task(town.call(SendMessage(chat_id=chat, text=text)))
             for text, chat in (("a", ALICE), ("b", ALICE), ("c", 1002))
         ]
-        await asyncio.sleep(0.05)
+        await town.until(lambda: len(town.begun) == 2)
+        assert {call.chat_id for call in town.begun} == {ALICE, 1002}, "one of each chat is on its way"
         town.gate.set()
         await asyncio.gather(*calls)
 

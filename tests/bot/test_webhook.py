@@ -7,7 +7,6 @@ import pytest
 import requests
 
 from clicker.bot.webhook import PATH, SECRET_HEADER
-from clicker.stores import embedded
 from tests.bot.chat import Chat, Newcomer
 from tests.bot.conftest import people
 from tests.bot.town import Bot, Town
@@ -16,12 +15,6 @@ from tests.processes import free_port
 from tests.waiting import eventually
 
 SECRET = "a-secret-of-this-test"
-
-
-@pytest.fixture(scope="module")
-def hot_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with embedded.valkey(tmp_path_factory.mktemp("valkey")) as valkey:
-        yield valkey
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import cast
 
 from aiogram.filters import Command
 from aiogram.fsm.scene import Scene, on
@@ -14,7 +13,7 @@ from clicker.bot.game import Game, Glance
 from clicker.bot.live import Live
 from clicker.bot.names import SceneName, ScreenName
 from clicker.bot.screens import Screen
-from clicker.bot.showing import Event, replace_later, send, show
+from clicker.bot.showing import Event, send, show
 from clicker.bot.texts import paragraphs
 from clicker.players.rules import Player
 
@@ -48,13 +47,14 @@ class Main(Scene, state=SceneName.MAIN):
             await show(event, replace(shown, text=paragraphs(notice, shown.text)))
 
     async def _come_alive(self, event: Event, live: Live, notice: str, shown: Screen, glance: Glance) -> None:
-        """Shows the main message; the one that was live before says that it stands still now."""
+        """Shows the main message; the one that was live before stands still from now on.
+
+        A kill between the two lines leaves a message that is not live: it says of when it is, and its Refresh
+        brings it to life. The update was not confirmed, so the player gets one that is.
+        """
         now = datetime.now(UTC)
         message_id = await show(event, screens.at(replace(shown, text=paragraphs(notice, shown.text)), now))
-        before = await live.begin(glance.player.id, message_id, shown, glance)
-        if before:
-            links = cast(Game, self.wizard.data["game"]).links
-            await replace_later(event, before, screens.asleep(shown.text, links, now))
+        await live.begin(glance.player.id, message_id, shown, glance)
 
     @on.callback_query(Use.filter(), _is_mine)
     async def pressed_twice(self, event: CallbackQuery, player: Player) -> None:
