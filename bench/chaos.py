@@ -1,7 +1,8 @@
 """Chaos: people tap while processes are killed -9 at random; what was acknowledged must be counted, once. `make chaos`
 
 The whole house runs under its own supervisor, which starts again what was killed. After every tenth round everyone
-stops, sends what is left, and is judged: acknowledged = tapped = hot store = Postgres, for each player and in total.
+stops, sends what is left, and is judged: acknowledged = tapped = hot store = Postgres = the sum of the history, for
+each player and in total.
 """
 
 import argparse
@@ -93,6 +94,7 @@ class Town:
             assert self.services.players.known(player).clicks == made, player
         eventually(self.agree, PATIENCE_S, "both stores agree")
         assert self.services.taps.ledger.total() == sum(self.made.values())
+        assert self.services.taps.history.different() == 0
         return sum(self.made.values())
 
     def agree(self) -> bool:
@@ -131,7 +133,7 @@ def run(rounds: int, players: int, seed: int, log: Path) -> None:
                 )
                 if number % JUDGED_EVERY == 0 or number == rounds:
                     taps = town.judge()
-                    say(f"judged: {taps:,} taps, 0 lost, 0 doubled, both stores agree")
+                    say(f"judged: {taps:,} taps, 0 lost, 0 doubled, both stores and the history agree")
                     if number < rounds:
                         town.begin()
             limits = requests.get(f"{house.sandbox}/sandbox/stats", timeout=10).json()["too_many_requests"]

@@ -47,7 +47,7 @@ def script_us(built: Town) -> float:
 
 
 def flush_s(built: Town) -> float:
-    """Makes DIRTY sessions dirty and flushes them. Returns the seconds it took."""
+    """Makes DIRTY sessions dirty, each with new clicks, and flushes them. Returns the seconds it took."""
     built.worker.stop()
     hot, keys = built.services.taps.hot, built.services.taps.hot.keys
     pipe = built.services.redis.pipeline(transaction=False)
@@ -57,6 +57,7 @@ def flush_s(built: Town) -> float:
         fields = {"player": player, "state": "active", "sequence": 1, "deferred": 0, "opened": 1}
         pipe.hset(keys.session(k, session), mapping=fields)
         pipe.sadd(keys.dirty(k), session)
+        pipe.hincrby(keys.player(k, player), "clicks", 3)
         if number % 5000 == 0:
             pipe.execute()
     pipe.execute()
@@ -67,4 +68,5 @@ def flush_s(built: Town) -> float:
     seconds = time.monotonic() - begun
     assert flushed >= dirty
     assert hot.dirty() == 0
+    assert built.services.taps.history.different() == 0
     return round(seconds, 2)

@@ -24,6 +24,7 @@ from clicker.settings import Settings
 from clicker.stores import postgres, redis
 from clicker.stores.embedded import running_urls
 from clicker.stores.keys import Keys
+from clicker.taps.history import LedgerHistory
 from clicker.taps.ledger import LedgerTaps
 from clicker.taps.service import TapsService
 from clicker.taps.store import HotTaps
@@ -74,5 +75,8 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
     sessions = SessionsService(
         settings, clock, HotSessions(hot, keys, clock), LedgerSessions(), leaderboard, live.paused
     )
-    taps = TapsService(settings, clock, HotTaps(hot, keys), LedgerTaps(), pace, leaderboard, sessions)
+    history = LedgerHistory()
+    taps = TapsService(
+        settings, clock, HotTaps(hot, keys), LedgerTaps(), history, pace, leaderboard, sessions
+    )
     return Services(settings, clock, hot, ledger, pace, outbox, live, players, leaderboard, sessions, taps)

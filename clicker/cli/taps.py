@@ -34,6 +34,10 @@ def verify(services: Services, as_json: bool) -> None:
         click.echo(f"Postgres:  total {verdict.ledger_sum:,}")
         for player, hot, ledger in verdict.mismatches:
             click.echo(f"  player {player}: {hot:,} in the hot store, {ledger:,} in Postgres")
+        if verdict.history_differs:
+            click.echo(
+                f"  the history of {verdict.history_differs:,} players does not add up to their clicks"
+            )
         click.echo("they agree" if verdict.agree else f"they DIFFER ({verdict.mismatched:,} players)")
     if not verdict.agree:
         raise SystemExit(1)

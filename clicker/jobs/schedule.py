@@ -13,7 +13,7 @@ from rq.exceptions import SchedulerNotFound
 
 from clicker.jobs.queue import QUEUE
 from clicker.sessions.jobs import reap
-from clicker.taps.jobs import flush
+from clicker.taps.jobs import flush, sum_up_history
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ class Row:
 TABLE = (
     Row(flush, interval=1, limit=60, fresh=5),
     Row(reap, interval=5, limit=30, fresh=10),
+    Row(sum_up_history, interval=60, limit=60, fresh=60),
 )
 
 

@@ -107,6 +107,7 @@ class LedgerPlayers:
             row = PlayerRow.get_or_none(PlayerRow.id == player)
             clicks = max(remove_hot(), row.clicks if row else 0)
             database.execute_sql("DELETE FROM session WHERE player_id = %s", (player,))
+            database.execute_sql("DELETE FROM history WHERE player_id = %s", (player,))
             PlayerRow.delete().where(PlayerRow.id == player).execute()
             CounterRow.insert(name="forgotten", value=clicks).on_conflict(
                 conflict_target=[CounterRow.name], update={CounterRow.value: CounterRow.value + clicks}

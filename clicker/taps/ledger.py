@@ -2,25 +2,33 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from peewee import DataError
 
+from clicker.clock import utc
 from clicker.stores import ledger_lock
 from clicker.stores.postgres import connection, database
+from clicker.taps.history import grown
 from clicker.taps.store import Claimed, Remembered
 
 log = logging.getLogger(__name__)
 _UNSTORABLE = (DataError, ValueError)
 """What a value raises that Postgres, or its driver, can't take."""
 
-_PLAYERS = """
+_PLAYERS = grown("""
 INSERT INTO player (id, clicks, first_name, language)
 SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[])
 ON CONFLICT (id) DO UPDATE SET clicks = GREATEST(player.clicks, EXCLUDED.clicks),
     first_name = EXCLUDED.first_name, language = EXCLUDED.language, updated_at = now()
-"""
+""")
+_SEEDED = grown("""
+INSERT INTO player (id, clicks, username, username_key, first_name, language)
+SELECT i, c, u, lower(u), f, l
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[]) AS t (i, c, u, f, l)
+ON CONFLICT (id) DO UPDATE SET clicks = GREATEST(player.clicks, EXCLUDED.clicks)
+""")
 _SESSIONS = """
 INSERT INTO session (id, player_id, state, acknowledged_sequence, deferred, opened_at)
 SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::int[], %s::timestamp[])
@@ -30,10 +38,11 @@ ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, deferred = EXCLUDED.defer
 
 
 class LedgerTaps:
-    def write(self, claim: Any) -> list[Claimed]:
+    def write(self, claim: Any, now: datetime) -> list[Claimed]:
         """Runs `claim()` and writes what it returns, in one transaction under the flush lock.
 
-        Absolute values are written and clicks never go down, so that doing it twice changes nothing.
+        Absolute values are written and clicks never go down, so that doing it twice changes nothing; by how much they
+        went up is history, of the minute of `now` (UTC).
         """
         with connection(), database.atomic():
             ledger_lock.wait(ledger_lock.FLUSH)
@@ -42,9 +51,9 @@ class LedgerTaps:
                 return rows
             try:
                 with database.atomic():
-                    self._write_all(rows)
+                    self._write_all(rows, now)
             except _UNSTORABLE:
-                rows = [row for row in rows if self._written(row)]
+                rows = [row for row in rows if self._written(row, now)]
         return rows
 
     def players(self, chunk: int) -> Iterator[list[Remembered]]:
@@ -83,50 +92,41 @@ class LedgerTaps:
         with connection():
             return int(database.execute_sql("SELECT COALESCE(SUM(clicks), 0) FROM player").fetchone()[0])
 
-    def seed(self, players: list[Remembered]) -> None:
-        """Writes made-up players, as fast as one statement can."""
-        with connection():
-            database.execute_sql(
-                "INSERT INTO player (id, clicks, username, username_key, first_name, language)"
-                " SELECT i, c, u, lower(u), f, l FROM"
-                " unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[]) AS t (i, c, u, f, l)"
-                " ON CONFLICT (id) DO UPDATE SET clicks = GREATEST(player.clicks, EXCLUDED.clicks)",
-                (
-                    [row.player for row in players],
-                    [row.clicks for row in players],
-                    [row.username for row in players],
-                    [row.first_name for row in players],
-                    [row.language for row in players],
-                ),
-            )
+    def seed(self, players: list[Remembered], now: datetime) -> None:
+        """Writes made-up players, as fast as one statement can; their clicks are history of `now`."""
+        rows = ((row.player, row.clicks, row.username, row.first_name, row.language) for row in players)
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        with connection(), database.atomic():
+            ledger_lock.wait(ledger_lock.FLUSH)
+            database.execute_sql(_SEEDED, [columns[0], *columns, now])
 
-    def _written(self, row: Claimed) -> bool:
+    def _written(self, row: Claimed, now: datetime) -> bool:
         """Writes one session alone, when a piece was refused: one that Postgres can't hold must not stop the others."""
         try:
             with database.atomic():
-                self._write_all([row])
+                self._write_all([row], now)
         except _UNSTORABLE as error:
             log.error("session %s can't be flushed: %s", row.session, type(error).__name__)
             return False
         return True
 
-    def _write_all(self, rows: list[Claimed]) -> None:
-        self._write_players(rows)
+    def _write_all(self, rows: list[Claimed], now: datetime) -> None:
+        self._write_players(rows, now)
         self._write_sessions(rows)
 
-    def _write_players(self, rows: list[Claimed]) -> None:
+    def _write_players(self, rows: list[Claimed], now: datetime) -> None:
         newest: dict[int, Claimed] = {}
         for row in rows:
             if row.player not in newest or row.clicks > newest[row.player].clicks:
                 newest[row.player] = row
         players = sorted(newest.values(), key=lambda row: row.player)
-        columns = zip(*((p.player, p.clicks, p.first_name, p.language) for p in players), strict=True)
-        database.execute_sql(_PLAYERS, [list(column) for column in columns])
+        values = ((p.player, p.clicks, p.first_name, p.language) for p in players)
+        columns = [list(column) for column in zip(*values, strict=True)]
+        database.execute_sql(_PLAYERS, [columns[0], *columns, now])
 
     def _write_sessions(self, rows: list[Claimed]) -> None:
         values = (
-            (row.session, row.player, row.state, row.sequence, row.deferred, _time(row.opened))
-            for row in rows
+            (row.session, row.player, row.state, row.sequence, row.deferred, utc(row.opened)) for row in rows
         )
         database.execute_sql(_SESSIONS, [list(column) for column in zip(*values, strict=True)])
 
@@ -141,7 +141,3 @@ class LedgerTaps:
             (last, chunk),
         )
         return [Remembered(*row) for row in cursor.fetchall()]
-
-
-def _time(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, UTC).replace(tzinfo=None)

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
-from clicker.clock import Clock, to_ms
+from clicker.clock import Clock, to_ms, utc
 from clicker.errors import ClickerError, NoSession, Overloaded, SessionPaused, UsernameRequired
 from clicker.leaderboard.service import LeaderboardService
 from clicker.pace.service import PaceService
 from clicker.sessions.service import SessionsService
 from clicker.sessions.token import Claims
 from clicker.settings import Settings
+from clicker.taps.history import LedgerHistory
 from clicker.taps.ledger import LedgerTaps
 from clicker.taps.rules import Answer, stored_answer
 from clicker.taps.store import HotTaps, Remembered
@@ -18,6 +20,8 @@ FLUSHED_AT_ONCE = 2000
 """Sessions in one transaction of the flush: large enough to be fast, small enough not to hold up a tap."""
 REBUILT_AT_ONCE = 5000
 MISMATCHES_SHOWN = 20
+SUMMED_PIECES = 10
+"""Pieces of history that one run of the job puts together: as many rows as 200,000 people who tap leave in a minute."""
 _REFUSALS: dict[str, type[ClickerError]] = {
     "session_paused": SessionPaused,
     "username_required": UsernameRequired,
@@ -29,6 +33,7 @@ class Verdict:
     """How the hot store compares with Postgres.
 
     `mismatches` lists `(player id, clicks in the hot store, clicks in Postgres)`, at most MISMATCHES_SHOWN.
+    `history_differs` counts players whose history does not add up to their clicks in Postgres.
     """
 
     players: int
@@ -38,10 +43,13 @@ class Verdict:
     unflushed: int
     mismatched: int
     mismatches: list[tuple[int, int, int]]
+    history_differs: int
 
     @property
     def agree(self) -> bool:
-        return self.mismatched == 0 and self.hot_sum == self.hot_total == self.ledger_sum
+        return (
+            self.mismatched == self.history_differs == 0 and self.hot_sum == self.hot_total == self.ledger_sum
+        )
 
 
 class TapsService:
@@ -53,12 +61,13 @@ class TapsService:
         clock: Clock,
         hot: HotTaps,
         ledger: LedgerTaps,
+        history: LedgerHistory,
         pace: PaceService,
         leaderboard: LeaderboardService,
         sessions: SessionsService,
     ) -> None:
         self.settings, self.clock, self.hot, self.ledger = settings, clock, hot, ledger
-        self.pace, self.leaderboard, self.sessions = pace, leaderboard, sessions
+        self.history, self.pace, self.leaderboard, self.sessions = history, pace, leaderboard, sessions
 
     def tap(self, claims: Claims, delta: int, sequence: int) -> Answer:
         """Counts a batch of `delta` taps under `sequence`, once.
@@ -83,7 +92,7 @@ class TapsService:
         flushed = 0
         for k in self.hot.keys.all_shards():
             for _ in range(1 + self.hot.dirty() // FLUSHED_AT_ONCE):
-                rows = self.ledger.write(lambda k=k: self.hot.claim(k, FLUSHED_AT_ONCE))
+                rows = self.ledger.write(lambda k=k: self.hot.claim(k, FLUSHED_AT_ONCE), self._now())
                 self.hot.release(k, rows)
                 flushed += len(rows)
                 if len(rows) < FLUSHED_AT_ONCE:
@@ -119,11 +128,15 @@ class TapsService:
 
     def seed(self, rows: list[Remembered]) -> None:
         """Writes made-up players into both stores."""
-        self.ledger.seed(rows)
+        self.ledger.seed(rows, self._now())
         self._put_back(rows)
 
+    def sum_up_history(self) -> int:
+        """Puts old minutes and hours of the history together. Returns how many rows are gone."""
+        return self.history.sum_up(self._now(), SUMMED_PIECES)
+
     def verify(self) -> Verdict:
-        """Compares every player's clicks, and the sums, in both stores."""
+        """Compares every player's clicks, and the sums, in both stores, and the history with the clicks."""
         players, mismatched = 0, 0
         mismatches: list[tuple[int, int, int]] = []
         for rows in self.ledger.players(REBUILT_AT_ONCE):
@@ -144,6 +157,7 @@ class TapsService:
             unflushed=self.hot.dirty(),
             mismatched=mismatched,
             mismatches=mismatches,
+            history_differs=self.history.different(),
         )
 
     def _count(self, claims: Claims, delta: int, sequence: int) -> Answer | None:
@@ -161,6 +175,9 @@ class TapsService:
         if answer[1] in _REFUSALS:
             raise _REFUSALS[answer[1]]
         return None
+
+    def _now(self) -> datetime:
+        return utc(to_ms(self.clock()))
 
     def _put_back(self, rows: list[Remembered]) -> None:
         for k in self.hot.keys.all_shards():

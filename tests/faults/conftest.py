@@ -58,6 +58,7 @@ class House:
             assert self.services.players.known(tapper.device.player).clicks == tapper.made
         eventually(self.flushed, PATIENCE_S, f"the worker flushes, see {self.worker.log}")
         assert self.services.taps.ledger.total() == sum(tapper.made for tapper in tappers)
+        assert self.services.taps.history.different() == 0
 
     def flushed(self) -> bool:
         """Both stores agree. A worker ends itself when its store is gone; a supervisor starts it again, as here."""

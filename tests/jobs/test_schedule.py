@@ -20,8 +20,9 @@ def rq(services, settings, monkeypatch):
     return connect_rq(settings.rq_redis_url)
 
 
-def test_flush_runs_every_second_and_the_reaper_every_five():
-    assert {row.job.__name__: row.interval for row in schedule.TABLE} == {"flush": 1, "reap": 5}
+def test_the_table_says_what_runs_how_often():
+    intervals = {row.job.__name__: row.interval for row in schedule.TABLE}
+    assert intervals == {"flush": 1, "reap": 5, "sum_up_history": 60}
 
 
 def test_a_worker_runs_what_the_schedule_enqueues(rq, alice, services):
@@ -39,11 +40,11 @@ def test_of_two_workers_one_leads_and_the_other_takes_over(rq, monkeypatch):
     threads = [threading.Thread(target=schedule.tick, args=(rq, stop)) for stop in stops]
     queue = Queue(QUEUE, connection=rq)
     threads[0].start()
-    eventually(lambda: queue.count == 2, what="the first enqueues")
+    eventually(lambda: queue.count == len(schedule.TABLE), what="the first enqueues")
     threads[1].start()
     stops[0].set()
     threads[0].join(10)
-    eventually(lambda: queue.count == 4, what="the second takes over")
+    eventually(lambda: queue.count == 2 * len(schedule.TABLE), what="the second takes over")
     stops[1].set()
     threads[1].join(10)
     assert not any(thread.is_alive() for thread in threads)

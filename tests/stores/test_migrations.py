@@ -10,6 +10,7 @@ from clicker.players.models import CounterRow, PlayerRow
 from clicker.sessions.models import SessionRow
 from clicker.stores import schema
 from clicker.stores.postgres import connection
+from clicker.taps.models import HistoryRow
 from tests.conftest import Stores
 
 
@@ -49,7 +50,21 @@ def test_migrations_go_up_down_and_up_again():
 @pytest.mark.usefixtures("blank")
 def test_the_models_name_the_columns_that_the_migrations_made():
     schema.upgrade()
-    for model in (PlayerRow, SessionRow, CounterRow):
+    for model in (PlayerRow, SessionRow, CounterRow, HistoryRow):
         with connection() as database:
             columns = {column.name for column in database.get_columns(model._meta.table_name)}
         assert columns == {field.column_name for field in model._meta.sorted_fields}
+
+
+@pytest.mark.usefixtures("blank")
+def test_clicks_from_before_there_was_history_are_history_of_the_day_of_the_migration():
+    schema.upgrade()
+    while "history" in tables():
+        schema.downgrade()
+    with connection() as database:
+        database.execute_sql(
+            "INSERT INTO player (id, clicks, first_name, language) VALUES (1, 7, '', ''), (2, 0, '', '')"
+        )
+    schema.upgrade()
+    with connection():
+        assert [(row.player_id, row.seconds, row.clicks) for row in HistoryRow.select()] == [(1, 86_400, 7)]
