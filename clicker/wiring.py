@@ -12,6 +12,9 @@ from clicker.leaderboard.service import LeaderboardService
 from clicker.leaderboard.store import BoardStore
 from clicker.live.service import LiveService
 from clicker.live.store import LiveStore
+from clicker.metrics.service import MetricsService
+from clicker.metrics.sources import Rooms
+from clicker.metrics.store import MetricsStore
 from clicker.outbox.service import OutboxService
 from clicker.outbox.store import OutboxStore
 from clicker.pace.service import PaceService
@@ -45,6 +48,7 @@ class Services:
     leaderboard: LeaderboardService
     sessions: SessionsService
     taps: TapsService
+    metrics: MetricsService
 
 
 def located(settings: Settings) -> Settings:
@@ -79,4 +83,7 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
     taps = TapsService(
         settings, clock, HotTaps(hot, keys), LedgerTaps(), history, pace, leaderboard, sessions
     )
-    return Services(settings, clock, hot, ledger, pace, outbox, live, players, leaderboard, sessions, taps)
+    metrics = MetricsService(MetricsStore(hot), clock, Rooms(pace, outbox, sessions, taps))
+    return Services(
+        settings, clock, hot, ledger, pace, outbox, live, players, leaderboard, sessions, taps, metrics
+    )

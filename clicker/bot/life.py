@@ -70,6 +70,7 @@ async def _take_updates(parts: "Parts", stop: asyncio.Event) -> None:
     kinds = dispatcher.resolve_used_update_types()
 
     async def handle(update: Update) -> object:
+        parts.services.metrics.add("clicker_bot_updates_total", update.event_type)
         return await dispatcher.feed_update(bot, update)
 
     if by_webhook(settings):
@@ -160,11 +161,13 @@ async def _pulse(parts: "Parts") -> None:
     """Once a second: follow the pace, tell what waits for Telegram."""
     process = f"{socket.gethostname()}:{os.getpid()}"
     turns, services = parts.outlet.turns, parts.services
+    services.metrics.begin("bot")
     while True:
         counted = dict(turns.counted)
         try:
             await parts.bridge(services.pace.follow)
             await parts.bridge(services.outbox.report, process, turns.waiting, turns.longest_s, counted)
+            await parts.bridge(services.metrics.publish)
         except (StoreError, TimeoutError) as error:
             log.debug("no pulse: %s", type(error).__name__)
         else:

@@ -9,3 +9,8 @@ QUEUE = "clicker"
 def waiting(connection: Redis) -> int:
     """How many jobs wait."""
     return Queue(QUEUE, connection=connection).count
+
+
+def failed(connection: Redis) -> int:
+    """How many failed jobs are kept."""
+    return Queue(QUEUE, connection=connection).failed_job_registry.count

@@ -81,6 +81,10 @@ class OutboxService:
         """How long the longest of them has waited."""
         return max((report["longest_s"] for report in self._fresh()), default=0.0)
 
+    def paused_s(self) -> float:
+        """For how much longer nobody sends, because Telegram said so."""
+        return max(0.0, self.store.paused_until() / 1000 - self.clock())
+
     def counters(self) -> dict[str, int]:
         """Since ever, of all processes: sent, edited, collapsed, refused, retried, late, full, gone, waited_ms."""
         return self.store.counters()

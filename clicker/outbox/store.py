@@ -32,9 +32,12 @@ class OutboxStore:
 
     def pause(self, now_ms: float, until_ms: float) -> None:
         """Stops everything until then. A shorter pause never cuts a longer one."""
-        standing = float(self.redis.get(Keys.OUTBOX_PAUSE) or 0)
-        if until_ms > standing:
+        if until_ms > self.paused_until():
             self.redis.set(Keys.OUTBOX_PAUSE, until_ms, px=max(1, round(until_ms - now_ms)))
+
+    def paused_until(self) -> float:
+        """Until when everything is stopped; 0 if it is not."""
+        return float(self.redis.get(Keys.OUTBOX_PAUSE) or 0)
 
     def answers(self) -> tuple[float, float]:
         """Answers a second as they were at the last one, and when that was."""

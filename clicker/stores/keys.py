@@ -32,6 +32,9 @@ slot of a Redis Cluster. Times in the store are Unix milliseconds.
 | `{live}:seen` | zset | the same by what their player did last | until it stops |
 | `{live}:asked` | zset | chats to be renewed ahead of their turn, from when on | seconds |
 | `{live}:resting` | zset | `chat:message` that was live and has to say that it stands still | until it does |
+| `flushed` | string | when the last complete flush began | for ever |
+| `{metrics}:counters` | hash | what all processes have counted, by series | for ever |
+| `{metrics}:processes` | hash | what each process told last: number, gauges | swept |
 | `fsm:*` | | the bot's conversations (aiogram's own naming) | for ever |
 """
 
@@ -118,6 +121,11 @@ class Keys:
     PACE = "{pace}"
     PACE_HELD = "{pace}:held"
     PACE_SAMPLES = "{pace}:samples"
+
+    FLUSHED = "flushed"
+
+    METRICS = "{metrics}:counters"
+    METRICS_PROCESSES = "{metrics}:processes"
 
     OUTBOX_PAUSE = "{outbox}:pause"
     OUTBOX_ANSWERS = "{outbox}:answers"

@@ -7,6 +7,7 @@ behind this: the first caller sends what has gathered, reads all answers, and pa
 
 import threading
 from collections import deque
+from time import perf_counter
 from typing import Any
 
 import hiredis
@@ -21,6 +22,16 @@ REDIRECTIONS = 3
 """How often a call follows a slot that has moved to another node."""
 PATIENCE_S = 5.0
 """How long a caller waits for its answer, in seconds; longer than the connection's own time limit."""
+
+
+class Traffic:
+    """What this process has sent through shared pipelines, for the metrics."""
+
+    calls = round_trips = 0
+    seconds = 0.0
+
+
+traffic = Traffic()
 
 
 class _Call:
@@ -106,7 +117,7 @@ class SharedPipeline:
             self._waiting[0].gate.release()
 
     def _exchange(self, calls: list[_Call]) -> None:
-        answered = 0
+        answered, begun = 0, perf_counter()
         try:
             connection = self._connected()
             connection.send_packed_command([b"".join([call.bytes for call in calls])])
@@ -120,6 +131,10 @@ class SharedPipeline:
                 call.answer = told
             if not isinstance(error, (redis.RedisError, OSError)):
                 raise
+        finally:
+            traffic.calls += len(calls)
+            traffic.round_trips += 1
+            traffic.seconds += perf_counter() - begun
 
     @staticmethod
     def _read(connection: Any) -> Any:

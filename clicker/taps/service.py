@@ -52,6 +52,24 @@ class Verdict:
         )
 
 
+@dataclass(slots=True)
+class Counted:
+    """What this process has counted since it started."""
+
+    batches: int = 0
+    accepted: int = 0
+    deferred: int = 0
+    replays: int = 0
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How far Postgres is behind: sessions that wait for the flush, and since when the oldest of them may wait."""
+
+    sessions: int
+    seconds: float
+
+
 class TapsService:
     """Use cases of the room."""
 
@@ -68,6 +86,7 @@ class TapsService:
     ) -> None:
         self.settings, self.clock, self.hot, self.ledger = settings, clock, hot, ledger
         self.history, self.pace, self.leaderboard, self.sessions = history, pace, leaderboard, sessions
+        self.counted = Counted()
 
     def tap(self, claims: Claims, delta: int, sequence: int) -> Answer:
         """Counts a batch of `delta` taps under `sequence`, once.
@@ -89,7 +108,7 @@ class TapsService:
         Returns how many sessions were written. Safe at any time, any number of times, and against any crash:
         marks are only taken off after the commit, and only if nothing changed since.
         """
-        flushed = 0
+        began, flushed = self.clock(), 0
         for k in self.hot.keys.all_shards():
             for _ in range(1 + self.hot.dirty() // FLUSHED_AT_ONCE):
                 rows = self.ledger.write(lambda k=k: self.hot.claim(k, FLUSHED_AT_ONCE), self._now())
@@ -97,7 +116,14 @@ class TapsService:
                 flushed += len(rows)
                 if len(rows) < FLUSHED_AT_ONCE:
                     break
+        self.hot.set_flushed(to_ms(began))
         return flushed
+
+    def lag(self) -> Lag:
+        """Counted from the beginning of the last complete flush: what came before it is in Postgres."""
+        waiting, flushed_ms = self.hot.lag()
+        behind = waiting and flushed_ms
+        return Lag(waiting, max(0.0, self.clock() - flushed_ms / 1000) if behind else 0.0)
 
     def ready(self) -> bool:
         """True if the hot store holds what Postgres remembers."""
@@ -120,6 +146,7 @@ class TapsService:
         players = self.ledger.each(REBUILT_AT_ONCE, put_back)
         self.hot.put_back_forgotten(self.ledger.forgotten())
         self.hot.set_ready()
+        self.hot.set_flushed(to_ms(self.clock()))
         return players
 
     def count(self) -> int:
@@ -167,9 +194,13 @@ class TapsService:
         answer = self.hot.tap(claims.player, claims.session, [delta, sequence, now, *rates, others, level])
         if answer[0] == 1:
             _, accepted, deferred, mine, everyone = answer
+            self.counted.batches += 1
+            self.counted.accepted += accepted
+            self.counted.deferred += deferred
             return Answer(mine, everyone, accepted, deferred, sequence, level)
         if answer[0] == 2:
             _, stored, mine, everyone, deferred = answer
+            self.counted.replays += 1
             late = Answer(mine, everyone, 0, deferred, sequence, level, replay=True)
             return stored_answer(stored, sequence, now) or late
         if answer[1] in _REFUSALS:

@@ -83,6 +83,13 @@ class HotTaps:
         """How many sessions wait for the flush."""
         return self._sum("scard", self.keys.dirty)
 
+    def lag(self) -> tuple[int, int]:
+        """How many sessions wait for the flush, and when the last complete one began (Unix ms; 0: never)."""
+        return self.dirty(), int(self.redis.get(self.keys.FLUSHED) or 0)
+
+    def set_flushed(self, began_ms: int) -> None:
+        self.redis.set(self.keys.FLUSHED, began_ms)
+
     def total(self) -> int:
         """The global number."""
         return sum(int(value or 0) for value in self._each("get", self.keys.total))

@@ -7,6 +7,7 @@ from htmx_flask import Htmx
 
 from clicker import i18n
 from clicker.leaderboard.routes import blueprint as leaderboard
+from clicker.metrics.routes import blueprint as metrics
 from clicker.players.routes import blueprint as players
 from clicker.sessions.routes import blueprint as sessions
 from clicker.taps.routes import blueprint as taps
@@ -33,10 +34,11 @@ def create_app(services: Services) -> Flask:
     failures.register(app)
     edge = Edge(app.wsgi_app, services.settings, services.pace)
     app.wsgi_app = edge  # type: ignore[method-assign]
-    for blueprint in (page.blueprint, health.blueprint, players, sessions, taps, leaderboard):
+    for blueprint in (page.blueprint, health.blueprint, metrics, players, sessions, taps, leaderboard):
         app.register_blueprint(blueprint)
     hub = live.Hub()
     live.register(app, hub)
+    edge.tallies.learn(app)
     app.extensions["pulse"] = Pulse(app, services, hub, edge)
     return app
 

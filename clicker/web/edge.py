@@ -10,11 +10,13 @@ import re
 import secrets
 from collections.abc import Callable, Iterable
 from itertools import count
+from time import perf_counter
 from typing import Any
 
 from clicker.errors import Overloaded
 from clicker.pace.service import PaceService
 from clicker.settings import Settings
+from clicker.web.tally import Tallies, Tally
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -55,6 +57,7 @@ class Edge:
     The answer to a POST is never a document and never cached, so it goes without the headers that speak of that: on
     the tap path each header costs as much as reading the token.
     `in_flight` counts requests that are being answered; `peak` is its highest value since it was last read.
+    `tallies` counts every answer by its route.
     `store_away` is set while the hot store does not answer: then nobody waits for it.
     """
 
@@ -62,6 +65,7 @@ class Edge:
         self.app, self.pace = app, pace
         self.in_flight = self.peak = self.refused = 0
         self.store_away = False
+        self.tallies = Tallies()
         self.prefix, self.numbers = secrets.token_hex(6), count(1)
         self.always = [("X-Content-Type-Options", "nosniff")]
         if settings.production:
@@ -79,8 +83,11 @@ class Edge:
             given if given and _WELL_FORMED.fullmatch(given) else f"{self.prefix}{next(self.numbers):x}"
         )
         environ[REQUEST_ID] = request_id
+        path = environ["PATH_INFO"]
+        tally = self.tallies.get(path) or self.tallies.of(path)
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            tally.statuses[status] += 1
             headers.append(("X-Request-Id", request_id))
             if environ["REQUEST_METHOD"] == "POST":
                 headers += self.always
@@ -90,19 +97,19 @@ class Edge:
                     headers.append(("Cache-Control", "no-store"))
             return start_response(status, headers, *rest)
 
-        path = environ["PATH_INFO"]
         if path == "/" or path.startswith(_ALWAYS):
             return self.app(environ, start)
         if self.store_away or self.in_flight >= self.pace.current().admitted:
             return self._refuse(environ, start)
-        return self._count(environ, start)
+        return self._count(environ, start, tally)
 
     def take_peak(self) -> int:
         """The most requests that were being answered at once since the last call."""
         peak, self.peak = self.peak, self.in_flight
         return peak
 
-    def _count(self, environ: Environ, start: Start) -> Iterable[bytes]:
+    def _count(self, environ: Environ, start: Start, tally: Tally) -> Iterable[bytes]:
+        begun = perf_counter()
         self.in_flight += 1
         if self.in_flight > self.peak:
             self.peak = self.in_flight
@@ -110,6 +117,7 @@ class Edge:
             return self.app(environ, start)
         finally:
             self.in_flight -= 1
+            tally.took(perf_counter() - begun)
 
     def _refuse(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """503 before any work. htmx swaps nothing; taps wait on the device."""

@@ -1,6 +1,7 @@
 """The one map from what went wrong to what the caller is told."""
 
 import logging
+from collections import Counter
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import BadRequest, HTTPException
@@ -14,6 +15,8 @@ from clicker.web import answers
 from clicker.web.asking import speak
 
 log = logging.getLogger(__name__)
+refused: Counter[str] = Counter()
+"""Answers with an error since this process started, by code; the metrics read it."""
 
 _HTTP: dict[int, type[ClickerError]] = {
     404: errors.NotFound,
@@ -46,6 +49,7 @@ def register(app: Flask) -> None:
 def tell(error: ClickerError) -> Response:
     """The answer to an expected failure."""
     speak()
+    refused[error.code] += 1
     template, target = _FRAGMENTS.get(error.code, _OTHERWISE)
     data = {"code": error.code, "message": error.message, "extra": error.extra}
     response = answers.error(template, data, error.status, target, tried=_tried(error))

@@ -6,14 +6,18 @@ import socket
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 
 from flask import Flask
 
-from clicker.jobs.queue import waiting
+from clicker.jobs.queue import failed, waiting
+from clicker.metrics.rules import Series
 from clicker.pace.rules import TAPPING, Sample
 from clicker.stores import postgres, redis
+from clicker.web import failures
 from clicker.web.edge import Edge
 from clicker.web.live import Hub
 from clicker.wiring import Services
@@ -22,20 +26,27 @@ log = logging.getLogger(__name__)
 _WATCH_S = 0.2
 _FEEL_S = 0.1
 _FEELS = 10
+_TELL_S = 1.0
 """The load is sampled once in `_FEELS` × `_FEEL_S` seconds."""
 
 
 class Pulse:
-    """Three loops in threads of their own, until the process ends."""
+    """Loops in threads of their own, until the process ends."""
 
     def __init__(self, app: Flask, services: Services, hub: Hub, edge: Edge) -> None:
         self.app, self.services, self.hub, self.edge = app, services, hub, edge
         self.rq = redis.connect(services.settings.rq_redis_url or "redis://127.0.0.1:1")
         self._trouble = ""
+        self._sample = Sample(at=0.0)
+        metrics = services.metrics
+        metrics.counts += [edge.tallies.counted, self._counted]
+        metrics.feels += [self._felt, metrics.rooms.level]
+        metrics.knows.append(self._jobs)
 
     def start(self, alive: Callable[[], bool]) -> None:
         """Begins. When `alive()` is no longer true the process is about to end, and sockets are let go."""
-        for work in (self._feel_on, self._beat_on, lambda: self._watch(alive)):
+        self.services.metrics.begin("web")
+        for work in (self._feel_on, self._beat_on, self._tell_on, lambda: self._watch(alive)):
             threading.Thread(target=work, daemon=True).start()
 
     def feel(self, loop_ms: float) -> None:
@@ -43,7 +54,7 @@ class Pulse:
         begun = time.monotonic()
         flush_s = self.services.pace.current().flush_ms / 1000
         sessions = self.services.sessions.tapping(within_s=TAPPING * flush_s)
-        sample = Sample(
+        self._sample = sample = Sample(
             at=self.services.clock(),
             loop_ms=loop_ms,
             store_ms=(time.monotonic() - begun) * 1000,
@@ -67,6 +78,32 @@ class Pulse:
         with self.app.app_context():
             self.hub.publish(board)
 
+    def _counted(self) -> Mapping[Series, float]:
+        found: dict[Series, float] = {("clicker_requests_shed_total",): self.edge.refused}
+        return found | {("clicker_refusals_total", code): n for code, n in failures.refused.items()}
+
+    def _felt(self) -> Mapping[Series, float]:
+        sample = asdict(self._sample)
+        del sample["at"]
+        return {
+            ("clicker_requests_in_flight",): sample["in_flight"],
+            ("clicker_sockets_open",): len(self.hub.mailboxes),
+            ("clicker_event_loop_delay_seconds",): sample["loop_ms"] / 1000,
+            ("clicker_store_latency_seconds",): sample["store_ms"] / 1000,
+            ("clicker_circuit_open", "hot_store"): float(self.edge.store_away),
+            **{("clicker_pace_sample", measure): value for measure, value in sample.items()},
+        }
+
+    def _jobs(self) -> Mapping[Series, float]:
+        """Nothing while RQ's own store is away."""
+        try:
+            return {
+                ("clicker_jobs_waiting",): waiting(self.rq),
+                ("clicker_jobs_failed",): failed(self.rq),
+            }
+        except redis.Error:
+            return {}
+
     def _waiting_jobs(self) -> int:
         """Jobs that wait; 0 while RQ's own store is away: play does not need it."""
         try:
@@ -85,6 +122,15 @@ class Pulse:
             self._tried(self.beat)
             while time.monotonic() - begun < self.services.pace.current().refresh_ms / 1000:
                 time.sleep(_WATCH_S)
+
+    def _tell_on(self) -> None:
+        while True:
+            time.sleep(_TELL_S)
+            self._tell()
+
+    def _tell(self) -> None:
+        with suppress(redis.Error):  # `feel` says so
+            self.services.metrics.publish()
 
     def _tried(self, work: Callable[[], None]) -> bool:
         """Returns False if the hot store did not answer."""
@@ -105,6 +151,7 @@ class Pulse:
         while alive():
             time.sleep(_WATCH_S)
         self.hub.close()
+        self._tell()
 
     def _note(self, trouble: str) -> None:
         """Logs a change for the worse or the better once, not every second."""

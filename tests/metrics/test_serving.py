@@ -1,0 +1,98 @@
+"""Real web processes: whichever is asked tells of all, what a killed one had counted stays, no store holds it up."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from clicker.wiring import Services
+from tests.conftest import Stores
+from tests.faults.load import Http
+from tests.metrics.scrape import scrape
+from tests.player import Device
+from tests.processes import Process, Web, running, worker
+from tests.telegram import ALICE
+from tests.waiting import eventually
+
+ACCEPTED = "clicker_taps_accepted_total"
+ANSWERED = 'clicker_http_requests_total{route="/click",status="200"}'
+
+
+@pytest.fixture
+def web(stores: Stores, services: Services, clock, tmp_path: Path) -> Iterator[Web]:
+    clock.now = time.time()
+    process = Web({**stores.environment(), "WEB_WORKERS": "2"}, tmp_path / "web.log")
+    with running(process):
+        eventually(process.ready, 30, f"web is ready, see {process.log}")
+        eventually(lambda: scrape(process.url)['clicker_processes{part="web"}'] == 2, what="both tell")
+        yield process
+
+
+@pytest.fixture
+def background(stores: Stores, services: Services, tmp_path: Path) -> Iterator[Process]:
+    with running(worker(stores.environment(), tmp_path / "worker.log")) as process:
+        yield process
+
+
+def tapped(web: Web, batches: int) -> Device:
+    """Batches on a new connection each, so that both processes get some."""
+    alice = Device(Http(web.url), time.time, ALICE).opened().named("alice")
+    for _ in range(batches):
+        alice.client = Http(web.url)
+        assert alice.tap(2).status_code == 200
+    return alice
+
+
+def agree(web: Web, name: str, value: float) -> bool:
+    """Ten new connections reach both processes; all must say the same."""
+    return {scrape(web.url).get(name) for _ in range(10)} == {value}
+
+
+def test_counts_of_all_web_processes_add_up_and_stay_after_kill_9_of_one(web):
+    tapped(web, 60)
+    eventually(lambda: agree(web, ACCEPTED, 120), what="all taps counted once")
+    assert agree(web, ANSWERED, 60)
+    victim = psutil.Process(web.pid).children()[0]
+    os.kill(victim.pid, signal.SIGKILL)
+    eventually(lambda: len(set(psutil.Process(web.pid).children()) - {victim}) == 2, what="a new one")
+    eventually(web.ready, what="ready again")
+    tapped(web, 20)
+    eventually(lambda: agree(web, ACCEPTED, 160), what="all taps counted once")
+
+
+def test_the_worker_tells_how_its_jobs_went(web, background):
+    tapped(web, 1)
+    eventually(
+        lambda: scrape(web.url).get("clicker_sessions_flushed_total", 0) >= 1, 20, "the flush is counted"
+    )
+    page = scrape(web.url)
+    assert page['clicker_processes{part="worker"}'] == 1
+    assert page['clicker_jobs_total{job="flush",result="done"}'] >= 1
+    assert page["clicker_flush_duration_seconds_count"] >= 1
+    assert page['clicker_resident_bytes{part="worker"}'] > 2**20
+    eventually(lambda: scrape(web.url)["clicker_sessions_dirty"] == 0, what="nothing waits")
+    assert scrape(web.url)["clicker_flush_lag_seconds"] == 0
+
+
+def test_a_frozen_hot_store_holds_no_scrape(web, stores):
+    tapped(web, 10)
+    eventually(lambda: agree(web, ACCEPTED, 20), what="told")
+    os.kill(stores.valkey.pid, signal.SIGSTOP)
+    try:
+        circuit = 'clicker_circuit_open{circuit="hot_store"}'
+        eventually(lambda: scrape(web.url)[circuit] == 1, 15, "the web process notices")
+        took = []
+        for _ in range(10):
+            begun = time.monotonic()
+            assert scrape(web.url)[ACCEPTED] == 20
+            took.append(time.monotonic() - begun)
+        assert sorted(took)[5] < 0.1, took
+        assert requests.post(f"{web.url}/click", timeout=5).status_code == 503
+        assert scrape(web.url)["clicker_requests_shed_total"] >= 1
+    finally:
+        os.kill(stores.valkey.pid, signal.SIGCONT)
