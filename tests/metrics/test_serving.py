@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import requests
 from clicker.wiring import Services
 from tests.conftest import Stores
 from tests.faults.load import Http
-from tests.metrics.scrape import scrape
+from tests.metrics.scrape import parsed, scrape
 from tests.player import Device
 from tests.processes import Process, Web, running, worker
 from tests.telegram import ALICE
@@ -49,8 +50,15 @@ def tapped(web: Web, batches: int) -> Device:
 
 
 def agree(web: Web, name: str, value: float) -> bool:
-    """Ten new connections reach both processes; all must say the same."""
-    return {scrape(web.url).get(name) for _ in range(10)} == {value}
+    """Asks on new connections until both processes have answered: they are known by the ids they give to requests."""
+    told: dict[str, float | None] = {}
+    eventually(lambda: told.update([asked(web, name)]) or len(told) == 2, what="both processes answer")
+    return set(told.values()) == {value}
+
+
+def asked(web: Web, name: str) -> tuple[str, float | None]:
+    answer = requests.get(f"{web.url}/metrics", timeout=5)
+    return answer.headers["X-Request-Id"][:12], parsed(answer.text).get(name)
 
 
 def test_counts_of_all_web_processes_add_up_and_stay_after_kill_9_of_one(web):
@@ -67,16 +75,19 @@ def test_counts_of_all_web_processes_add_up_and_stay_after_kill_9_of_one(web):
 
 def test_the_worker_tells_how_its_jobs_went(web, background):
     tapped(web, 1)
-    eventually(
-        lambda: scrape(web.url).get("clicker_sessions_flushed_total", 0) >= 1, 20, "the flush is counted"
-    )
-    page = scrape(web.url)
-    assert page['clicker_processes{part="worker"}'] == 1
-    assert page['clicker_jobs_total{job="flush",result="done"}'] >= 1
-    assert page["clicker_flush_duration_seconds_count"] >= 1
-    assert page['clicker_resident_bytes{part="worker"}'] > 2**20
-    eventually(lambda: scrape(web.url)["clicker_sessions_dirty"] == 0, what="nothing waits")
-    assert scrape(web.url)["clicker_flush_lag_seconds"] == 0
+
+    def flushed() -> bool:
+        page = defaultdict(float, scrape(web.url))
+        return (
+            page["clicker_sessions_flushed_total"] >= 1
+            and page['clicker_jobs_total{job="flush",result="done"}'] >= 1
+            and page["clicker_flush_duration_seconds_count"] >= 1
+            and page['clicker_processes{part="worker"}'] == 1
+            and page['clicker_resident_bytes{part="worker"}'] > 2**20
+            and page["clicker_sessions_dirty"] == page["clicker_flush_lag_seconds"] == 0
+        )
+
+    eventually(flushed, 20, f"a flush is counted, see {background.log}")
 
 
 def test_a_frozen_hot_store_holds_no_scrape(web, stores):
