@@ -97,6 +97,14 @@ class NotFound(ClickerError):
     text = lazy("There is nothing here.")
 
 
+class UnknownHost(ClickerError):
+    """The request names a host that is not ours: somebody's page or cache pretends to be us."""
+
+    code = "bad_request"
+    status = 400
+    text = lazy("There is nothing here.")
+
+
 class MethodNotAllowed(ClickerError):
     code = "method_not_allowed"
     status = 405
@@ -113,6 +121,18 @@ class UnsupportedType(ClickerError):
     code = "unsupported_type"
     status = 415
     text = lazy("Send a form or JSON.")
+
+
+class TooManyRequests(ClickerError):
+    """The caller is over a limit of `limit` calls; places come free from `reset` on (Unix time in seconds)."""
+
+    code = "too_many_requests"
+    status = 429
+    text = lazy("That was a little fast. It goes on by itself in a moment.")
+
+    def __init__(self, *, limit: int, reset: int, retry_after: int) -> None:
+        super().__init__(retry_after=retry_after)
+        self.limit, self.reset = limit, reset
 
 
 class Overloaded(ClickerError):

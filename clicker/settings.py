@@ -5,10 +5,13 @@ Any variable `X` may be given as `X_FILE`, a path whose content is the value (fo
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 SANDBOX_TOKEN = "4242424242:sandbox-token-for-development-only"  # noqa: S105 - public on purpose, development only
 _DEV_SECRET = "development-only-secret-key"  # noqa: S105 - public on purpose, development only
@@ -40,6 +43,17 @@ class Settings:
     session_idle_s: int = 60
     tap_rate: int = 25
     tap_burst: int = 750
+    limit_standard: str = "100/minute"
+    limit_sensitive: str = "10/minute"
+    limit_analytics: str = "30/minute"
+    limit_burst: str = "10/second"
+    """Limits of calls, as `<count>/<second|minute|hour|day>`; empty (from outside: `off`): no limit."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names by which players reach us; without any in production: PUBLIC_URL's, in development: every name."""
+    cors_origins: tuple[str, ...] = ()
+    """Origins of other sites whose scripts may call us."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks whose X-Forwarded-For, -Proto and -Host are believed."""
     web_workers: int = 1
     log_level: str = "INFO"
     log_format: str = "json"
@@ -67,6 +81,13 @@ class Settings:
     @property
     def sandbox_url(self) -> str:
         return f"http://127.0.0.1:{self.sandbox_port}"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names that a request's Host may have; empty: any."""
+        public = urlsplit(self.public_url).hostname
+        given = self.allowed_hosts or ((public,) if self.production and public else ())
+        return frozenset() if "*" in given else frozenset(name.lower() for name in given)
 
     @property
     def api_base(self) -> str:
@@ -122,6 +143,34 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
+def _words(raw: str) -> tuple[str, ...]:
+    return tuple(raw.replace(",", " ").split())
+
+
+def _origins(raw: str) -> tuple[str, ...]:
+    for origin in _words(raw):
+        parts = urlsplit(origin)
+        if parts.scheme not in ("https", "http") or not parts.netloc or parts.path or parts.query:
+            raise ValueError("must be origins such as https://example.com")
+    return _words(raw)
+
+
+def _networks(raw: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ip_network(word)) for word in _words(raw))
+    except ValueError:
+        raise ValueError("must be addresses or networks such as 10.0.0.0/8") from None
+
+
+def _limit(raw: str) -> str:
+    """`off`, or a limit such as `100/minute`."""
+    if raw == "off":
+        return ""
+    if not re.fullmatch(r"[1-9]\d{0,8}/(second|minute|hour|day)", raw):
+        raise ValueError("must be such as 100/minute, or off")
+    return raw
+
+
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "env": _one_of("development", "production"),
     "port": _port,
@@ -136,6 +185,13 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "session_idle_s": _at_least_one,
     "tap_rate": _at_least_one,
     "tap_burst": _at_least_one,
+    "limit_standard": _limit,
+    "limit_sensitive": _limit,
+    "limit_analytics": _limit,
+    "limit_burst": _limit,
+    "allowed_hosts": _words,
+    "cors_origins": _origins,
+    "trusted_proxies": _networks,
     "web_workers": _at_least_one,
     "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "log_format": _one_of("json", "text"),

@@ -10,6 +10,8 @@ from clicker import clock as clocks
 from clicker.clock import Clock
 from clicker.leaderboard.service import LeaderboardService
 from clicker.leaderboard.store import BoardStore
+from clicker.limits.service import LimitsService
+from clicker.limits.store import HotLimits
 from clicker.live.service import LiveService
 from clicker.live.store import LiveStore
 from clicker.metrics.service import MetricsService
@@ -49,6 +51,7 @@ class Services:
     sessions: SessionsService
     taps: TapsService
     metrics: MetricsService
+    limits: LimitsService
 
 
 def located(settings: Settings) -> Settings:
@@ -84,6 +87,19 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
         settings, clock, HotTaps(hot, keys), LedgerTaps(), history, pace, leaderboard, sessions
     )
     metrics = MetricsService(MetricsStore(hot), clock, Rooms(pace, outbox, sessions, taps))
+    limits = LimitsService(settings, HotLimits(hot), pace)
     return Services(
-        settings, clock, hot, ledger, pace, outbox, live, players, leaderboard, sessions, taps, metrics
+        settings,
+        clock,
+        hot,
+        ledger,
+        pace,
+        outbox,
+        live,
+        players,
+        leaderboard,
+        sessions,
+        taps,
+        metrics,
+        limits,
     )

@@ -74,3 +74,40 @@ def test_a_secret_given_twice_is_refused(tmp_path):
 def test_settings_do_not_show_their_secrets():
     assert "token" not in repr(Settings.from_env(PRODUCTION))
     assert "sixteen" not in repr(Settings.from_env(PRODUCTION))
+
+
+def test_lists_may_be_separated_by_commas_and_spaces():
+    settings = Settings.from_env(
+        {"TRUSTED_PROXIES": "10.0.0.0/8, 127.0.0.1 ::1", "CORS_ORIGINS": "https://a.example"}
+    )
+    assert settings.trusted_proxies == ("10.0.0.0/8", "127.0.0.1/32", "::1/128")
+    assert settings.cors_origins == ("https://a.example",)
+
+
+def test_the_hosts_are_public_urls_in_production_unless_listed():
+    public = {**PRODUCTION, "PUBLIC_URL": "https://Clicker.example:8443/"}
+    assert Settings.from_env(public).hosts == {"clicker.example"}
+    assert Settings.from_env({**public, "ALLOWED_HOSTS": "a.example"}).hosts == {"a.example"}
+    assert Settings.from_env({**public, "ALLOWED_HOSTS": "*"}).hosts == frozenset()
+    assert Settings.from_env({"PUBLIC_URL": "https://clicker.example"}).hosts == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("LIMIT_STANDARD", "100"),
+        ("LIMIT_BURST", "0/second"),
+        ("LIMIT_SENSITIVE", "ten/minute"),
+        ("TRUSTED_PROXIES", "proxy"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("CORS_ORIGINS", "*"),
+        ("CORS_ORIGINS", "https://a.example/path"),
+    ],
+)
+def test_a_senseless_limit_network_or_origin_is_named(variable, value):
+    with pytest.raises(SettingsError, match=variable):
+        Settings.from_env({variable: value})
+
+
+def test_a_limit_can_be_off():
+    assert Settings.from_env({"LIMIT_BURST": "off"}).limit_burst == ""

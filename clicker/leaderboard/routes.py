@@ -6,12 +6,15 @@ from clicker import i18n
 from clicker.leaderboard.rules import Board
 from clicker.web.answers import answer
 from clicker.web.asking import services, speak, wants_json
+from clicker.web.calls import call
 
 blueprint = Blueprint("leaderboard", __name__)
 
 
 @blueprint.get("/leaderboard")
+@call(public=True, gives={200: "Board", 304: None})
 def top() -> Response:
+    """The top 20, the same for everyone."""
     speak()
     board = services().leaderboard.top()
     form = "json" if wants_json() else i18n.current()

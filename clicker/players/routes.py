@@ -4,12 +4,15 @@ from typing import Any
 
 from flask import Blueprint, Response, g, json
 
-from clicker.errors import NoSession
+from clicker.errors import BadUsername, NoPlayer, NoSession, UsernameTaken
+from clicker.i18n import LANGUAGES
 from clicker.leaderboard.rules import Entry
+from clicker.limits.rules import SENSITIVE
 from clicker.sessions.routes import game
 from clicker.web import fields
 from clicker.web.answers import answer, done
 from clicker.web.asking import claims, services, wants_json
+from clicker.web.calls import KB, call
 
 blueprint = Blueprint("players", __name__)
 
@@ -18,7 +21,15 @@ _LONGEST_TRY = 1000
 
 
 @blueprint.post("/username")
+@call(
+    tier=SENSITIVE,
+    body=4 * KB,
+    takes={"username": {"type": "string", "maxLength": _LONGEST_TRY}},
+    gives={200: "Username"},
+    errors=(UsernameTaken, BadUsername),
+)
 def username() -> Response:
+    """Sets or changes the username."""
     who = claims()
     if services().players.get(who.player) is None:  # forgotten: an old token must not bring them back
         raise NoSession
@@ -30,7 +41,13 @@ def username() -> Response:
 
 
 @blueprint.post("/language")
+@call(
+    takes={"language": {"type": "string", "enum": list(LANGUAGES)}},
+    gives={200: "Language"},
+    errors=(NoPlayer,),
+)
 def language() -> Response:
+    """Chooses the player's own language."""
     who = claims()
     chosen = services().players.choose_language(who.player, fields.read().text("language", 8))
     opened = services().sessions.resume(who)  # with a new token: it names the language
@@ -40,7 +57,9 @@ def language() -> Response:
 
 
 @blueprint.get("/me")
+@call(gives={200: "Standing"}, errors=(NoPlayer,))
 def me() -> Response:
+    """Own clicks, rank and neighbours."""
     player = services().players.known(claims().player)
     standing = services().leaderboard.standing(player.clicks)
     data = {
@@ -57,7 +76,9 @@ def me() -> Response:
 
 
 @blueprint.get("/me/export")
+@call(tier=SENSITIVE, gives={200: "Export"}, errors=(NoPlayer,))
 def export() -> Response:
+    """All that we hold of the player."""
     body = json.dumps(services().players.export(claims().player), indent=2, ensure_ascii=False)
     response = Response(body, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="clicker-my-data.json"'
@@ -65,7 +86,9 @@ def export() -> Response:
 
 
 @blueprint.delete("/me")
+@call(tier=SENSITIVE)
 def forget() -> Response:
+    """Deletes all that we hold of the player."""
     services().players.forget(claims().player)
     return done()
 

@@ -3,43 +3,65 @@
 from flask import Blueprint, Response
 
 from clicker import i18n
+from clicker.errors import BadInitData, SessionPaused, StaleInitData
+from clicker.limits.rules import SENSITIVE
 from clicker.players.identity import LONGEST
 from clicker.sessions.service import Opened
 from clicker.stores.keys import TICKET_KEPT_S
-from clicker.web import fields
+from clicker.web import fields, limits
 from clicker.web.answers import answer, done
 from clicker.web.asking import claims, services
+from clicker.web.calls import call
 
 blueprint = Blueprint("sessions", __name__)
 
 
 @blueprint.post("/session")
+@call(
+    tier=SENSITIVE,
+    body=LONGEST,
+    public=True,
+    counts_itself=True,
+    takes={"init_data": {"type": "string", "maxLength": LONGEST}},
+    gives={201: "Opened"},
+    errors=(BadInitData, StaleInitData),
+)
 def open_() -> Response:
-    init_data = fields.read().text("init_data", LONGEST)
-    return game(services().sessions.open(init_data))
+    """Opens a session for the user whom Telegram's initData names."""
+    who = services().sessions.identify(fields.read().text("init_data", LONGEST))
+    limits.count_player(who.id)
+    return game(services().sessions.enter(who))
 
 
 @blueprint.post("/session/resume")
+@call(gives={201: "Resumed"})
 def resume() -> Response:
+    """The session goes on, whether it was paused, closed or never left."""
     opened = services().sessions.resume(claims())
     extra = {"acknowledgedSequence": opened.sequence, "acknowledgedDeferred": opened.deferred}
     return game(opened, **extra)
 
 
 @blueprint.post("/session/heartbeat")
+@call(errors=(SessionPaused,))
 def heartbeat() -> Response:
+    """Still here."""
     services().sessions.heartbeat(claims())
     return done()
 
 
 @blueprint.delete("/session")
+@call()
 def close() -> Response:
+    """Closes the session; it can be resumed."""
     services().sessions.close(claims())
     return done()
 
 
 @blueprint.post("/live/ticket")
+@call(gives={201: "Ticket"})
 def ticket() -> Response:
+    """A ticket for one connection of the live socket."""
     new = services().sessions.new_ticket(claims())
     return answer("web/_live.html", {"ticket": new, "expiresIn": TICKET_KEPT_S}, 201)
 

@@ -9,7 +9,7 @@ from clicker.clock import Clock, to_ms
 from clicker.errors import NoSession, Overloaded, SessionPaused
 from clicker.i18n import pick
 from clicker.leaderboard.service import LeaderboardService
-from clicker.players.identity import check
+from clicker.players.identity import Identity, check
 from clicker.players.rules import Player
 from clicker.sessions.store import HotSessions, LedgerSessions
 from clicker.sessions.token import Claims, Tokens
@@ -54,12 +54,19 @@ class SessionsService:
         """Who bears this token, without I/O. Raises NoSession."""
         return self.tokens.check(token, self.clock())
 
+    def identify(self, init_data: str) -> Identity:
+        """Whom Telegram's initData names, without I/O. Raises BadInitData or StaleInitData."""
+        return check(init_data, self.settings.bot_token, self.clock())
+
     def open(self, init_data: str) -> Opened:
         """Opens a session for the user whom Telegram's initData names.
 
         Raises BadInitData, StaleInitData, or Overloaded while the hot store is being rebuilt.
         """
-        identity = check(init_data, self.settings.bot_token, self.clock())
+        return self.enter(self.identify(init_data))
+
+    def enter(self, identity: Identity) -> Opened:
+        """Opens a session for whom `identify` found. Raises Overloaded while the hot store is being rebuilt."""
         session = secrets.token_hex(8)
         found = self.hot.open(identity.id, session, identity.first_name[:64], pick(identity.language))
         if found is None:

@@ -20,6 +20,7 @@ slot of a Redis Cluster. Times in the store are Unix milliseconds.
 | `{pace}` | string | the decided state of the pace, JSON | for ever |
 | `{pace}:held` | string | the level that an operator holds | until released |
 | `{pace}:samples` | hash | the newest sample of each web process, JSON | swept |
+| `limits:{<limit>}` | string | calls of a caller in the present window; `/-1`: in the last | two windows |
 | `{outbox}:bucket:<name>` | string | when the bot's, a chat's or its edits' bucket is full again | until it is |
 | `{outbox}:pause` | string | until when Telegram wants no calls | until then |
 | `{outbox}:answers` | hash | how many answers a second there were of late | for ever |
@@ -117,6 +118,9 @@ class Keys:
     @staticmethod
     def alive(process: str) -> str:
         return f"alive:{process}"
+
+    LIMITS = "limits"
+    """Before each key of the `limits` library, which tags a caller's two windows alike."""
 
     PACE = "{pace}"
     PACE_HELD = "{pace}:held"

@@ -72,14 +72,23 @@ class Script:
 
     def share(self, client: redis.Redis) -> Callable[[list[str], list[Any]], Any]:
         """A callable `(keys, args)` whose concurrent calls share round trips; loads the script when it is not there."""
-        sha = sha1(self.source.encode(), usedforsecurity=False).hexdigest()
-        evalsha = shared(client).evalsha
+        return sharing(client)(self.source)
+
+
+def sharing(client: redis.Redis) -> Callable[[str], Callable[[list[str], list[Any]], Any]]:
+    """Makes callables `(keys, args)` out of scripts' sources; concurrent calls of all of them share round trips."""
+    evalsha = shared(client).evalsha
+
+    def prepare(source: str) -> Callable[[list[str], list[Any]], Any]:
+        sha = sha1(source.encode(), usedforsecurity=False).hexdigest()
 
         def call(keys: list[str], args: list[Any]) -> Any:
             try:
                 return evalsha(sha, keys, args)
             except redis.exceptions.NoScriptError:
-                client.script_load(self.source)
+                client.script_load(source)
                 return evalsha(sha, keys, args)
 
         return call
+
+    return prepare

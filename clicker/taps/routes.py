@@ -2,17 +2,29 @@
 
 from flask import Blueprint, Response
 
+from clicker.errors import SessionPaused, UsernameRequired
 from clicker.pace.rules import LEVELS
 from clicker.taps.rules import HIGHEST_SEQUENCE, MOST_TAPS
 from clicker.web import fields
 from clicker.web.answers import answer
 from clicker.web.asking import claims, services
+from clicker.web.calls import call
 
 blueprint = Blueprint("taps", __name__)
 
 
 @blueprint.post("/click")
+@call(
+    tier=None,  # the tap script has a bucket of its own
+    takes={
+        "delta": {"type": "integer", "minimum": 1, "maximum": MOST_TAPS},
+        "sequence": {"type": "integer", "minimum": 1, "maximum": HIGHEST_SEQUENCE},
+    },
+    gives={200: "Score"},
+    errors=(SessionPaused, UsernameRequired),
+)
 def click() -> Response:
+    """Counts a batch of taps, once."""
     who = claims()
     given = fields.read()
     delta = given.integer("delta", 1, MOST_TAPS)

@@ -1,30 +1,32 @@
 """Builds the Flask app out of the rooms' blueprints and the parts of this folder. No I/O happens here."""
 
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
 from htmx_flask import Htmx
 
 from clicker import i18n
+from clicker.errors import ClickerError
 from clicker.leaderboard.routes import blueprint as leaderboard
 from clicker.metrics.routes import blueprint as metrics
 from clicker.players.routes import blueprint as players
 from clicker.sessions.routes import blueprint as sessions
 from clicker.taps.routes import blueprint as taps
-from clicker.web import asking, assets, failures, health, live, page
+from clicker.web import asking, assets, failures, health, limits, live, page
+from clicker.web.calls import SMALL
+from clicker.web.cors import Cors
 from clicker.web.edge import Edge
 from clicker.web.pulse import Pulse
 from clicker.wiring import Services
 
 ROOT = Path(__file__).parents[2]
-LONGEST_BODY = 16 * 1024
-"""The largest request body, in bytes; initData is the longest thing sent and stays under 4 KB."""
 
 
 def create_app(services: Services) -> Flask:
     """The app of the web process and of the `flask` commands."""
     app = Flask("clicker", root_path=str(ROOT), template_folder="templates", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+    app.config["MAX_CONTENT_LENGTH"] = SMALL
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["clicker"] = services
     Htmx(app)
@@ -32,15 +34,22 @@ def create_app(services: Services) -> Flask:
     assets.register(app, ROOT / "static")
     app.before_request(asking.begin)
     failures.register(app)
-    edge = Edge(app.wsgi_app, services.settings, services.pace)
-    app.wsgi_app = edge  # type: ignore[method-assign]
+    edge = Edge(app.wsgi_app, services.settings, services.pace, partial(_fragment, app))
+    origins = services.settings.cors_origins
+    app.wsgi_app = Cors(edge, origins) if origins else edge  # type: ignore[method-assign]
     for blueprint in (page.blueprint, health.blueprint, metrics, players, sessions, taps, leaderboard):
         app.register_blueprint(blueprint)
     hub = live.Hub()
     live.register(app, hub)
+    limits.register(app)
     edge.tallies.learn(app)
     app.extensions["pulse"] = Pulse(app, services, hub, edge)
     return app
+
+
+def _fragment(app: Flask, error: ClickerError) -> str:
+    """An error's fragment in the present language, made without a request."""
+    return app.jinja_env.get_template("web/_error.html").render(code=error.code, message=error.message)
 
 
 def _languages(app: Flask) -> None:

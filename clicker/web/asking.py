@@ -7,6 +7,7 @@ from flask import current_app, request
 from clicker import i18n, logs
 from clicker.errors import NoSession
 from clicker.sessions.token import Claims
+from clicker.web import fields
 from clicker.web.edge import REQUEST_ID
 from clicker.wiring import Services
 
@@ -19,8 +20,10 @@ def services() -> Services:
 
 
 def begin() -> None:
-    """Before every request: its id for the logs, and its language if nobody in particular asks."""
+    """Before every request: its id for the logs, its language if nobody in particular asks, an unambiguous query."""
     logs.request_id.set(request.environ[REQUEST_ID])
+    if request.environ["QUERY_STRING"]:
+        fields.check_query(request.environ["QUERY_STRING"])
     if "HTTP_AUTHORIZATION" in request.environ:
         i18n.set_language(None)  # the last request on this connection may have been another player's
     else:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from flask import Flask, Response, request, send_from_directory, url_for
 
+from clicker.errors import NotFound
+from clicker.web.calls import call
+
 _YEAR_S = 365 * 24 * 3600
 _SHORT_S = 60
 """How long an address without a digest may be kept, in seconds."""
@@ -21,7 +24,15 @@ def register(app: Flask, folder: Path) -> None:
         return url_for("static", filename=name, v=digest(name, (folder / name).stat().st_mtime))
 
     @app.get("/static/<path:filename>", endpoint="static")
+    @call(
+        tier=None,
+        public=True,
+        gives={200: "*/*", 304: None},
+        query={"v": {"type": "string"}},
+        errors=(NotFound,),
+    )
     def static(filename: str) -> Response:
+        """A file of the Mini App; with its digest as `v` it may be kept for ever."""
         known = "v" in request.args
         response = send_from_directory(folder, filename, max_age=_YEAR_S if known else _SHORT_S)
         response.cache_control.public = True

@@ -13,16 +13,21 @@ from itertools import count
 from time import perf_counter
 from typing import Any
 
-from clicker.errors import Overloaded
+from clicker.errors import ClickerError, Overloaded, UnknownHost
+from clicker.i18n import language, pick
 from clicker.pace.service import PaceService
 from clicker.settings import Settings
+from clicker.web import address
 from clicker.web.tally import Tallies, Tally
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 App = Callable[[Environ, Start], Iterable[bytes]]
-_ALWAYS = ("/health/", "/static/", "/live", "/metrics")
+_ALWAYS = frozenset(("/", "/live", "/metrics"))
+_ALWAYS_UNDER = ("/health/", "/static/")
 """Let in whatever the load: they tell how it is, cost nothing, or stay open for hours."""
+_PROBES = ("/health/", "/metrics")
+"""Asked by whoever watches a process, at its own address: any Host will do."""
 _TELEGRAM = "https://web.telegram.org https://*.telegram.org"
 _EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 """Allows one thing inline: a style element with nothing in it, which Telegram's script adds inside a frame."""
@@ -54,15 +59,20 @@ def policy(settings: Settings) -> str:
 class Edge:
     """Wraps the app: gives every request an id and every answer the fixed headers, and admits only what can be served.
 
-    The answer to a POST is never a document and never cached, so it goes without the headers that speak of that: on
-    the tap path each header costs as much as reading the token.
+    The answer to a tap is never a document and never cached, so it goes without the headers that speak of that: each
+    costs as much as reading the token.
     `in_flight` counts requests that are being answered; `peak` is its highest value since it was last read.
     `tallies` counts every answer by its route.
+    `render` makes the fragment of an error; it is kept, so that a refusal renders nothing.
     `store_away` is set while the hot store does not answer: then nobody waits for it.
     """
 
-    def __init__(self, app: App, settings: Settings, pace: PaceService) -> None:
-        self.app, self.pace = app, pace
+    def __init__(
+        self, app: App, settings: Settings, pace: PaceService, render: Callable[[ClickerError], str]
+    ) -> None:
+        self.app, self.pace, self.render = app, pace, render
+        self.hosts, self.proxies = settings.hosts, settings.trusted_proxies
+        self._fragments: dict[tuple[str, str], bytes] = {}
         self.in_flight = self.peak = self.refused = 0
         self.store_away = False
         self.tallies = Tallies()
@@ -89,7 +99,7 @@ class Edge:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             tally.statuses[status] += 1
             headers.append(("X-Request-Id", request_id))
-            if environ["REQUEST_METHOD"] == "POST":
+            if path == "/click":
                 headers += self.always
             else:
                 headers += self.document
@@ -97,7 +107,9 @@ class Edge:
                     headers.append(("Cache-Control", "no-store"))
             return start_response(status, headers, *rest)
 
-        if path == "/" or path.startswith(_ALWAYS):
+        if self.hosts and environ.get("HTTP_HOST") not in self.hosts and not self._reached(environ, path):
+            return self._tell(environ, start, "400 Bad Request", UnknownHost(), [])
+        if path in _ALWAYS or path.startswith(_ALWAYS_UNDER):
             return self.app(environ, start)
         if self.store_away or self.in_flight >= self.pace.current().admitted:
             return self._refuse(environ, start)
@@ -119,18 +131,49 @@ class Edge:
             self.in_flight -= 1
             tally.took(perf_counter() - begun)
 
+    def _reached(self, environ: Environ, path: str) -> bool:
+        """True if the request was meant for us after all: with a port, by a proxy that says so, or as a probe."""
+        if path.startswith(_PROBES):
+            return True
+        if _name(environ.get("HTTP_HOST", "")) in self.hosts:
+            return True
+        forwarded = environ.get("HTTP_X_FORWARDED_HOST", "").split(",")[-1].strip()
+        if _name(forwarded) in self.hosts and address.trusted(environ.get("REMOTE_ADDR", ""), self.proxies):
+            environ["HTTP_HOST"] = forwarded
+            return True
+        return False
+
     def _refuse(self, environ: Environ, start: Start) -> Iterable[bytes]:
-        """503 before any work. htmx swaps nothing; taps wait on the device."""
+        """503 before any work. htmx swaps nothing: the page has its own word for it, and taps wait on the device."""
         self.refused += 1
         pace = self.pace.current()
         most = 1 + pace.flush_ms // 1000
         after = str(random.randint(1 + most // 2, most + most // 2))  # noqa: S311 - spreads them, so that not all return at once
         headers = [("Retry-After", after), ("X-Pace", pace.level), ("X-Flush-Ms", str(pace.flush_ms))]
         if "HTTP_HX_REQUEST" in environ:
-            start("503 Service Unavailable", [*headers, ("Content-Length", "0"), ("HX-Reswap", "none")])
-            return []
-        error = {"code": Overloaded.code, "message": Overloaded().message, "requestId": environ[REQUEST_ID]}
-        body = json.dumps({"error": error}).encode()
-        kind = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-        start("503 Service Unavailable", [*headers, *kind])
+            headers.append(("HX-Reswap", "none"))
+        return self._tell(environ, start, "503 Service Unavailable", Overloaded(), headers)
+
+    def _tell(
+        self, environ: Environ, start: Start, status: str, error: ClickerError, headers: list[tuple[str, str]]
+    ) -> Iterable[bytes]:
+        """An answer without the app, in the caller's language."""
+        tongue = pick(environ.get("HTTP_ACCEPT_LANGUAGE", "").split(",")[0].split(";")[0])
+        with language(tongue):
+            if "HTTP_HX_REQUEST" in environ or "text/html" in environ.get("HTTP_ACCEPT", ""):
+                kind, body = "text/html; charset=utf-8", self._fragment(error, tongue)
+            else:
+                said = {"code": error.code, "message": error.message, "requestId": environ[REQUEST_ID]}
+                kind, body = "application/json", json.dumps({"error": said}).encode()
+        start(status, [*headers, ("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]
+
+    def _fragment(self, error: ClickerError, tongue: str) -> bytes:
+        if (error.code, tongue) not in self._fragments:
+            self._fragments[error.code, tongue] = self.render(error).encode()
+        return self._fragments[error.code, tongue]
+
+
+def _name(host: str) -> str:
+    """The name in a Host header: small letters, no port, no final dot."""
+    return host.lower().partition(":")[0].removesuffix(".")

@@ -11,7 +11,7 @@ from clicker import errors
 from clicker.errors import ClickerError
 from clicker.i18n import lazy
 from clicker.stores import postgres, redis
-from clicker.web import answers
+from clicker.web import answers, limits
 from clicker.web.asking import speak
 
 log = logging.getLogger(__name__)
@@ -47,8 +47,9 @@ def register(app: Flask) -> None:
 
 
 def tell(error: ClickerError) -> Response:
-    """The answer to an expected failure."""
+    """The answer to an expected failure; too many of them, from nobody we know, have another one."""
     speak()
+    error = limits.failed(error)
     refused[error.code] += 1
     template, target = _FRAGMENTS.get(error.code, _OTHERWISE)
     data = {"code": error.code, "message": error.message, "extra": error.extra}
@@ -57,7 +58,7 @@ def tell(error: ClickerError) -> Response:
         response.headers["Retry-After"] = str(error.retry_after)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
-    return response
+    return limits.show(response, error)
 
 
 def _tried(error: ClickerError) -> str:

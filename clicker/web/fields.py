@@ -59,6 +59,14 @@ def read() -> Fields:
     raise UnsupportedType
 
 
+def check_query(query: str) -> None:
+    """Raises BadField if a parameter of a query string is given more than once, or there are too many."""
+    try:
+        _unique(parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        raise BadField("query", "has too many fields") from None
+
+
 def _form(body: bytes) -> list[tuple[str, str]]:
     try:
         text = body.decode("ascii")

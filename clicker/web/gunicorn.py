@@ -16,6 +16,8 @@ graceful_timeout = 4
 keepalive = 75
 POSTGRES_SILENCE_S = 5
 """How long a frozen Postgres may say nothing, in seconds; web asks it nothing that takes longer."""
+forwarded_allow_ips = ",".join(_settings.trusted_proxies)
+"""Whose X-Forwarded-Proto decides the scheme."""
 accesslog = None
 control_socket_disable = True
 

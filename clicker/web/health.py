@@ -4,6 +4,7 @@ from flask import Blueprint, Response, jsonify
 
 from clicker.stores import postgres, redis, schema
 from clicker.web.asking import services
+from clicker.web.calls import call
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 
@@ -19,12 +20,14 @@ progress = Progress()
 
 
 @blueprint.get("/live")
+@call(tier=None, public=True, gives={200: "Health"})
 def live() -> Response:
     """Always 200 while the process answers."""
     return jsonify(status="live")
 
 
 @blueprint.get("/ready")
+@call(tier=None, public=True, gives={200: "Health", 503: "Health"})
 def ready() -> tuple[Response, int]:
     """200 if the hot store is there and filled, Postgres answers, and the migrations are done; else 503."""
     checks = {"store": _store(), "postgres": _postgres()}
@@ -35,6 +38,7 @@ def ready() -> tuple[Response, int]:
 
 
 @blueprint.get("/startup")
+@call(tier=None, public=True, gives={200: "Health", 503: "Health"})
 def startup() -> tuple[Response, int]:
     """503 until this process was ready once, then 200."""
     if not progress.started:

@@ -5,9 +5,11 @@ import threading
 from flask import Blueprint, Flask, render_template, request
 from flask_sock import Sock
 
+from clicker.errors import NoSession
 from clicker.i18n import language
 from clicker.leaderboard.rules import Board
 from clicker.web.asking import services
+from clicker.web.calls import call
 
 PING_S = 25
 """A socket whose peer does not answer a ping for this long is closed, in seconds."""
@@ -87,7 +89,11 @@ def register(app: Flask, hub: Hub) -> None:
         request.environ["clicker.language"] = services().sessions.use_ticket(request.args.get("ticket", ""))
 
     @sock.route("/live", bp=blueprint)
+    @call(
+        tier=None, public=True, query={"ticket": {"type": "string"}}, gives={101: None}, errors=(NoSession,)
+    )
     def live(ws) -> None:
+        """The live socket: fragments of the board and the global number."""
         tongue = request.environ["clicker.language"]
         mailbox = hub.join(tongue)
         try:

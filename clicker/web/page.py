@@ -4,6 +4,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from clicker import i18n
 from clicker.web.asking import services
+from clicker.web.calls import call
 
 blueprint = Blueprint("web", __name__)
 
@@ -11,6 +12,7 @@ _TELEGRAM_SCRIPT = "https://telegram.org/js/telegram-web-app.js"
 
 
 @blueprint.get("/")
+@call(tier=None, public=True, gives={200: "text/html", 304: None})
 def page() -> Response:
     """The page without a player. In the sandbox, Telegram's script is served from here."""
     script = "" if not services().settings.sandboxed else "vendor/telegram-web-app.js"

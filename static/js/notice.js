@@ -8,7 +8,7 @@ let timer = 0;
 
 function show(failing) {
   $("waiting").textContent = session.queue.unsent;
-  for (const kind of ["saving-later", "connecting"]) $(kind).hidden = kind !== failing;
+  for (const kind of ["saving-later", "connecting", "one-moment"]) $(kind).hidden = kind !== failing;
 }
 
 on("failing", show);

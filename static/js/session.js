@@ -1,7 +1,7 @@
 // The session of this tab, and its queue, which is stored under it: resumed from what the device remembers, else
 // opened with initData, and opened anew when the server has forgotten it. Queues that closed tabs left behind follow,
 // one after another, each in its own session: a batch that may have arrived is only ever sent again as itself.
-import { $, backoff, on, onAnswer, say, submit } from "./page.js";
+import { $, backoff, jitter, on, onAnswer, say, submit } from "./page.js";
 import { Queue } from "./queue.js";
 import { keys, own, read, remove, write } from "./storage.js";
 import { arrived, initData, user } from "./telegram.js";
@@ -68,12 +68,12 @@ function next() {
 }
 
 function onEntry(path, retry) {
-  onAnswer(path, (status) => {
+  onAnswer(path, (status, headers) => {
     if (retry === open) opening = false;
     if (status === 201) entered();
     if (status && status < 429) return;
-    say("failing", "connecting");
-    setTimeout(retry, backoff((failures += 1)));
+    say("failing", status === 429 ? "one-moment" : "connecting");
+    setTimeout(retry, Math.max(backoff((failures += 1)), jitter(headers?.get("Retry-After") * 1120 || 0)));
   });
 }
 

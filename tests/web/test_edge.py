@@ -33,18 +33,26 @@ def test_fewer_are_admitted_while_shedding(edge, alice, services):
     )
 
 
-def test_htmx_is_told_to_swap_nothing(edge, alice):
+@pytest.mark.parametrize(("tongue", "word"), [("en", "Busy"), ("ru-RU,ru;q=0.9", "Сейчас")])
+def test_htmx_gets_a_fragment_and_swaps_nothing(edge, alice, tongue, word):
     edge.store_away = True
-    answer = alice.call(
-        "POST", "/click", data={"delta": "1", "sequence": "1"}, headers={"HX-Request": "true"}
-    )
-    assert (answer.status_code, answer.headers["HX-Reswap"], answer.data) == (503, "none", b"")
+    headers = {"HX-Request": "true", "Accept-Language": tongue}
+    answer = alice.call("POST", "/click", data={"delta": "1", "sequence": "1"}, headers=headers)
+    assert (answer.status_code, answer.headers["HX-Reswap"]) == (503, "none")
+    assert 'data-code="overloaded"' in answer.text
+    assert word in answer.text
 
 
 @pytest.mark.parametrize("path", ["/", "/health/live", "/health/ready"])
 def test_the_shell_and_health_are_always_let_in(edge, alice, path):
     edge.store_away = True
     assert alice.get(path).status_code == 200
+
+
+def test_only_the_socket_itself_is_let_in_not_the_way_to_a_ticket(edge, alice):
+    edge.store_away = True
+    assert alice.post("/live/ticket").status_code == 503
+    assert alice.get("/live?ticket=x").status_code == 400  # no handshake, but looked at
 
 
 def test_a_failed_request_does_not_stay_in_flight(edge, alice):
