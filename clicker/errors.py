@@ -63,6 +63,17 @@ class SessionPaused(ClickerError):
     text = lazy("Paused. Tap to go on.")
 
 
+class Blocked(ClickerError):
+    """An operator has blocked this player."""
+
+    code = "blocked"
+    status = 403
+    text = lazy(
+        "This account is blocked, so taps don't count for now. Your clicks are kept."
+        " If you think it is a mistake, tell the people who run this bot."
+    )
+
+
 class UsernameRequired(ClickerError):
     code = "username_required"
     status = 409

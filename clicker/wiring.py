@@ -77,7 +77,7 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
     pace = PaceService(PaceStore(hot), clock)
     outbox = OutboxService(OutboxStore(hot), clock)
     live = LiveService(LiveStore(hot), outbox, pace, clock)
-    players = PlayersService(HotPlayers(hot, keys), LedgerPlayers(), SystemRandom())
+    players = PlayersService(HotPlayers(hot, keys), LedgerPlayers(), SystemRandom(), clock)
     leaderboard = LeaderboardService(BoardStore(hot, keys), pace, clock)
     sessions = SessionsService(
         settings, clock, HotSessions(hot, keys, clock), LedgerSessions(), leaderboard, live.paused

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher, Router
 
-from clicker.bot import commands, groups, inline, lost, newcomers, telegram
+from clicker.bot import blocked, commands, groups, inline, lost, newcomers, telegram
 from clicker.bot.bridge import Bridge
 from clicker.bot.errors import on_error
 from clicker.bot.filters import in_private
@@ -75,7 +75,7 @@ def build_dispatcher(game: Game, store: BotStore, alive: Live) -> Dispatcher:
     private = Router(name="private")
     private.message.filter(in_private)
     private.callback_query.filter(in_private)
-    private.include_routers(newcomers.build(), commands.build())
+    private.include_routers(blocked.build(), newcomers.build(), commands.build())
     registry.register(dispatcher, private)
     private.include_router(lost.build())
     dispatcher.include_routers(inline.build(), groups.build(), private)

@@ -74,16 +74,26 @@ class Game:
         return [name for name in found if name not in besides][:IDEAS]
 
     async def choose_username(self, user: User, raw: str) -> str:
-        """Gives the user this username. Raises BadUsername or UsernameTaken."""
-        return await self._bridge(self._services.players.choose_username, user.id, raw)
+        """Gives the user this username. Raises BadUsername, UsernameTaken or Blocked."""
+        return await self._bridge(self._choose_username, user.id, raw)
 
     async def assign_username(self, user: User) -> str:
         """Gives the user a generated username."""
-        return await self._bridge(self._services.players.assign_username, user.id)
+        return await self._bridge(self._assign_username, user.id)
 
     async def forget(self, user: User) -> None:
         """Deletes all that the game holds of the user."""
         await self._bridge(self._services.players.forget, user.id)
+
+    def _choose_username(self, player: int, raw: str) -> str:
+        self._services.players.may_play(
+            player
+        )  # somebody who deleted their data is not known, but still blocked
+        return self._services.players.choose_username(player, raw)
+
+    def _assign_username(self, player: int) -> str:
+        self._services.players.may_play(player)
+        return self._services.players.assign_username(player)
 
     def _glance(self, user: User) -> Glance:
         return self._seen(self._services.players.greet(user.id, user.first_name, user.language_code or ""))

@@ -1,4 +1,4 @@
-"""`flask players`: look at, rename and delete a player."""
+"""`flask players`: look at, rename, block and delete a player."""
 
 import click
 
@@ -24,9 +24,12 @@ def show(services: Services, player: str, as_json: bool) -> None:
     sessions = services.sessions.of_player(found.id)
     if as_json:
         show_json({"id": found.id, "username": found.username or None, "clicks": found.clicks, "rank": rank,
-                   "sessions": sessions})  # fmt: skip
+                   "blocked": found.blocked, "sessions": sessions})  # fmt: skip
         return
-    click.echo(f"{found.username or '(no username)'}  id {found.id}  {found.clicks:,} clicks  rank {rank:,}")
+    blocked = "  blocked" if found.blocked else ""
+    click.echo(
+        f"{found.username or '(no username)'}  id {found.id}  {found.clicks:,} clicks  rank {rank:,}{blocked}"
+    )
     for row in sessions:
         click.echo(f"  session {row['id']}  {row['state']}  sequence {row['sequence']}")
 
@@ -42,6 +45,24 @@ def rename(services: Services, player: str, username: str) -> None:
 
 @players.command()
 @click.argument("player")
+@command
+def block(services: Services, player: str) -> None:
+    """Block PLAYER (username or id): off the board, no taps until `unblock`. An id may be unknown here."""
+    services.players.block(_id(services, player))
+    click.echo("blocked")
+
+
+@players.command()
+@click.argument("player")
+@command
+def unblock(services: Services, player: str) -> None:
+    """Let PLAYER (username or id) play again."""
+    services.players.unblock(_id(services, player))
+    click.echo("unblocked")
+
+
+@players.command()
+@click.argument("player")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @command
 def delete(services: Services, player: str, yes: bool) -> None:
@@ -53,6 +74,10 @@ def delete(services: Services, player: str, yes: bool) -> None:
         )
     services.players.forget(found.id)
     click.echo("deleted")
+
+
+def _id(services: Services, player: str) -> int:
+    return int(player) if player.isdecimal() else _found(services, player).id
 
 
 def _found(services: Services, player: str) -> Player:

@@ -1,5 +1,5 @@
--- Removes a player from the hot store; the clicks stay in the total, under "forgotten".
--- KEYS: 1 player  2 sessions  3 board  4 seen  5 paused  6 dirty  7 forgotten
+-- Removes a player from the hot store; the clicks stay in the total, under "forgotten". A blocked one stays blocked.
+-- KEYS: 1 player  2 sessions  3 board  4 seen  5 paused  6 dirty  7 forgotten  8 blocked
 -- ARGV: 1 player id  2 prefix of session keys (same slot)
 -- Returns the player's clicks, 0 if there was no such player.
 local clicks = tonumber(redis.call('HGET', KEYS[1], 'clicks') or 0)
@@ -11,5 +11,6 @@ for _, session in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
 end
 redis.call('DEL', KEYS[1], KEYS[2])
 redis.call('ZREM', KEYS[3], ARGV[1])
+redis.call('ZADD', KEYS[8], 'XX', 0, ARGV[1])
 if clicks > 0 then redis.call('INCRBY', KEYS[7], clicks) end
 return clicks

@@ -33,6 +33,7 @@ def username() -> Response:
     who = claims()
     if services().players.get(who.player) is None:  # forgotten: an old token must not bring them back
         raise NoSession
+    services().players.may_play(who.player)
     g.tried_username = fields.read().text("username", _LONGEST_TRY)[:64]
     chosen = services().players.choose_username(who.player, g.tried_username)
     if wants_json():

@@ -36,6 +36,7 @@ class Player:
     language: str
     clicks: int
     chose_language: bool = False
+    blocked: bool = False
 
 
 def check_username(raw: str) -> str:

@@ -1,16 +1,19 @@
 """Who plays: profile, username, export and deletion."""
 
+import re
 from contextlib import suppress
 from itertools import islice
 from random import Random
 from typing import Any
 
-from clicker.errors import BadField, NoPlayer, UsernameTaken
+from clicker.clock import Clock, to_ms
+from clicker.errors import BadField, Blocked, NoPlayer, UsernameTaken
 from clicker.i18n import LANGUAGES, pick
 from clicker.players import rules
 from clicker.players.rules import Player
 from clicker.players.store import HotPlayers, LedgerPlayers
 
+_SEARCHED = re.compile(r"\w{1,32}", re.ASCII)
 ATTEMPTS = 20
 """How many generated usernames are tried before the player's own id serves as one."""
 
@@ -18,8 +21,8 @@ ATTEMPTS = 20
 class PlayersService:
     """Use cases of the room. `random` is the source of suggested names, a parameter so that tests can fix it."""
 
-    def __init__(self, hot: HotPlayers, ledger: LedgerPlayers, random: Random) -> None:
-        self.hot, self.ledger, self.random = hot, ledger, random
+    def __init__(self, hot: HotPlayers, ledger: LedgerPlayers, random: Random, clock: Clock) -> None:
+        self.hot, self.ledger, self.random, self.clock = hot, ledger, random, clock
 
     def get(self, player: int) -> Player | None:
         """The player, or None if the game has never met them."""
@@ -76,6 +79,37 @@ class PlayersService:
             with suppress(UsernameTaken):
                 return self.choose_username(player, rules.generated_username(self.random))
         return self.choose_username(player, f"player_{player}")
+
+    def may_play(self, player: int) -> None:
+        """Raises Blocked if an operator has blocked the player."""
+        if self.hot.is_blocked(player):
+            raise Blocked
+
+    def block(self, player: int) -> None:
+        """Blocks a player, known or not: off the board, and no session opens, goes on or counts a tap until `unblock`.
+
+        Their clicks stay, and so does the block when they delete their data. Doing it twice is harmless.
+        """
+        self.ledger.block(player, lambda: self.hot.block(player))
+
+    def unblock(self, player: int) -> None:
+        """Lets a player play again; what their devices kept is counted then."""
+        self.ledger.unblock(player, lambda: self.hot.unblock(player, to_ms(self.clock())))
+
+    def search(self, text: str, most: int) -> list[Player]:
+        """Players for the operator: of this id, and those whose username begins like this."""
+        start, found = text.strip().removeprefix("@"), []
+        if start.isdecimal() and len(start) < 19:
+            found = [self.hot.get(int(start))]
+        if _SEARCHED.fullmatch(start):
+            found += self.hot.get_all(self.ledger.search(start, most))
+        return [player for player in found if player]
+
+    def blocked(self, most: int) -> list[Player]:
+        """Blocked players, the newest block first; those that the game does not know (any more) without a name."""
+        ids = self.ledger.blocked(most)
+        found = zip(ids, self.hot.get_all(ids), strict=True)
+        return [player or Player(id, "", "", "", 0, blocked=True) for id, player in found]
 
     def find(self, name_or_id: str) -> Player | None:
         """A player by username or id, for the operator."""

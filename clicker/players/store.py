@@ -1,5 +1,7 @@
 """Players in the hot store (profile beside the clicks) and in Postgres (who is called what)."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from peewee import SQL, IntegrityError
@@ -10,9 +12,10 @@ from clicker.players.models import CounterRow, PlayerRow
 from clicker.players.rules import CHOSEN, Player, username_key
 from clicker.stores import ledger_lock
 from clicker.stores.keys import Keys
-from clicker.stores.postgres import connection, database
+from clicker.stores.postgres import briefly, connection, database
 from clicker.stores.redis import Script
 
+_SEARCH = "SELECT id FROM player WHERE username_key LIKE %s ORDER BY username_key LIMIT %s"
 _FIELDS = ("username", "first_name", "language", "clicks")
 
 
@@ -21,17 +24,44 @@ class HotPlayers:
 
     def __init__(self, redis: Redis, keys: Keys) -> None:
         self.redis, self.keys = redis, keys
+        self._block = Script(__package__, "block").bind(redis)
+        self._unblock = Script(__package__, "unblock").bind(redis)
         self._forget = Script(__package__, "forget").bind(redis)
         self._greet = Script(__package__, "greet").bind(redis)
         self._choose_language = Script(__package__, "choose_language").bind(redis)
 
     def get(self, player: int) -> Player | None:
-        values: Any = self.redis.hmget(self.keys.player(self.keys.shard(player), player), _FIELDS)
-        username, first_name, language, clicks = values
-        if clicks is None:
-            return None
-        chosen = (language or "").endswith(CHOSEN)
-        return Player(player, username or "", first_name or "", pick(language), int(clicks), chosen)
+        return self.get_all([player])[0]
+
+    def get_all(self, players: list[int]) -> list[Player | None]:
+        """Several players in one round trip; None where there is none."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            for player in players:
+                k = self.keys.shard(player)
+                pipe.hmget(self.keys.player(k, player), _FIELDS)
+                pipe.zscore(self.keys.blocked(k), player)
+            answers: Any = pipe.execute()
+        rows = zip(players, answers[0::2], answers[1::2], strict=True)
+        return [_player(player, values, score is not None) for player, values, score in rows]
+
+    def is_blocked(self, player: int) -> bool:
+        """Whether the player is blocked, known or not."""
+        return self.redis.zscore(self.keys.blocked(self.keys.shard(player)), str(player)) is not None
+
+    def block(self, player: int) -> None:
+        """Off the board, and no session counts any more."""
+        k, keys = self.keys.shard(player), self.keys
+        names = [keys.player(k, player), keys.sessions(k, player), keys.board(k), keys.blocked(k)]
+        self._block(
+            keys=[*names, keys.seen(k), keys.paused(k), keys.dirty(k)], args=[player, keys.session(k, "")]
+        )
+
+    def unblock(self, player: int, now_ms: int) -> None:
+        k, keys = self.keys.shard(player), self.keys
+        names = [keys.player(k, player), keys.sessions(k, player), keys.board(k), keys.blocked(k)]
+        self._unblock(
+            keys=[*names, keys.paused(k), keys.dirty(k)], args=[player, keys.session(k, ""), now_ms]
+        )
 
     def put_profile(self, player: int, first_name: str, language: str) -> None:
         """Creates the player or renews what Telegram says of them; clicks and a chosen language are untouched."""
@@ -54,8 +84,18 @@ class HotPlayers:
         """Removes the player with their sessions. Returns their clicks, which stay in the total."""
         k, keys = self.keys.shard(player), self.keys
         names = [keys.player(k, player), keys.sessions(k, player), keys.board(k), keys.seen(k)]
-        names += [keys.paused(k), keys.dirty(k), keys.forgotten(k)]
+        names += [keys.paused(k), keys.dirty(k), keys.forgotten(k), keys.blocked(k)]
         return int(self._forget(keys=names, args=[player, keys.session(k, "")]))
+
+
+def _player(player: int, values: list[str | None], blocked: bool) -> Player | None:
+    username, first_name, language, clicks = values
+    if clicks is None:
+        return None
+    chosen = (language or "").endswith(CHOSEN)
+    return Player(
+        player, username or "", first_name or "", pick(language), int(clicks), chosen, blocked=blocked
+    )
 
 
 class LedgerPlayers:
@@ -68,6 +108,33 @@ class LedgerPlayers:
     def find(self, username: str) -> PlayerRow | None:
         with connection():
             return PlayerRow.get_or_none(PlayerRow.username_key == username_key(username))
+
+    def search(self, start: str, most: int) -> list[int]:
+        """Ids of players whose username begins like this, in the order of their usernames."""
+        pattern = re.sub(r"([\\%_])", r"\\\1", username_key(start)) + "%"
+        with briefly() as found:
+            return _ids(found.execute_sql(_SEARCH, (pattern, most)))
+
+    def blocked(self, most: int) -> list[int]:
+        """Ids of blocked players, the newest block first."""
+        with briefly() as found:
+            query = "SELECT player_id FROM block ORDER BY since DESC LIMIT %s"
+            return _ids(found.execute_sql(query, (most,)))
+
+    def block(self, player: int, stop: Callable[[], object]) -> None:
+        """Blocks the player for good. `stop()` does so in the hot store; no flush and no rebuild comes between."""
+        with connection(), database.atomic():
+            ledger_lock.wait(ledger_lock.FLUSH)
+            database.execute_sql(
+                "INSERT INTO block (player_id) VALUES (%s) ON CONFLICT DO NOTHING", (player,)
+            )
+            stop()
+
+    def unblock(self, player: int, let: Callable[[], object]) -> None:
+        with connection(), database.atomic():
+            ledger_lock.wait(ledger_lock.FLUSH)
+            database.execute_sql("DELETE FROM block WHERE player_id = %s", (player,))
+            let()
 
     def taken(self, usernames: list[str]) -> set[str]:
         """Which of these keys belong to somebody."""
@@ -123,3 +190,7 @@ class LedgerPlayers:
             )
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _ids(cursor: Any) -> list[int]:
+    return [int(row[0]) for row in cursor.fetchall()]

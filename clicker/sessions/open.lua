@@ -1,11 +1,12 @@
 -- Opens a session and meets the player.
--- KEYS: 1 ready  2 session  3 player  4 sessions of the player  5 seen  6 dirty
+-- KEYS: 1 ready  2 session  3 player  4 sessions of the player  5 seen  6 dirty  7 blocked
 -- ARGV: 1 player id  2 session id  3 now, ms  4 first name  5 language  6 seconds to keep  7 shards
 --       8 sessions remembered per player  9 prefix of session keys
 -- The oldest sessions beyond those remembered go, unless Postgres has not seen them yet; it can give them back.
 -- A language that the player chose here stays.
--- Returns {username, clicks, language}, or nil if this shard has not been rebuilt from Postgres yet.
+-- Returns {username, clicks, language}, nil if this shard has not been rebuilt from Postgres yet, or 'blocked'.
 if redis.call('GET', KEYS[1]) ~= ARGV[7] then return false end
+if redis.call('ZSCORE', KEYS[7], ARGV[1]) then return 'blocked' end
 redis.call('HSETNX', KEYS[3], 'clicks', 0)
 local language = redis.call('HGET', KEYS[3], 'language') or ''
 if not language:find('-x-chosen', 1, true) then language = ARGV[5] end

@@ -1,9 +1,11 @@
 -- A paused or closed session goes on; an active one just shows a sign of life.
--- KEYS: 1 session  2 player  3 seen  4 paused  5 dirty  6 sessions of the player
+-- KEYS: 1 session  2 player  3 seen  4 paused  5 dirty  6 sessions of the player  7 blocked
 -- ARGV: 1 player id  2 session id  3 now, ms  4 seconds to keep
--- Returns {username, clicks, sequence, deferred of that sequence, language}, or nil if there is no such session of this player.
+-- Returns {username, clicks, sequence, deferred of that sequence, language}, nil if there is no such session of this
+-- player, or 'blocked'.
 local session = redis.call('HMGET', KEYS[1], 'player', 'state', 'sequence', 'deferred')
 if session[1] ~= ARGV[1] then return false end
+if redis.call('ZSCORE', KEYS[7], ARGV[1]) then return 'blocked' end
 if session[2] ~= 'active' then
   redis.call('HSET', KEYS[1], 'state', 'active')
   redis.call('ZREM', KEYS[4], ARGV[2])

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from clicker.clock import Clock, to_ms
-from clicker.errors import NoSession, Overloaded, SessionPaused
+from clicker.errors import Blocked, NoSession, Overloaded, SessionPaused
 from clicker.i18n import pick
 from clicker.leaderboard.service import LeaderboardService
 from clicker.players.identity import Identity, check
 from clicker.players.rules import Player
-from clicker.sessions.store import HotSessions, LedgerSessions
+from clicker.sessions.store import BLOCKED, HotSessions, LedgerSessions
 from clicker.sessions.token import Claims, Tokens
 from clicker.settings import Settings
 
@@ -61,7 +61,7 @@ class SessionsService:
     def open(self, init_data: str) -> Opened:
         """Opens a session for the user whom Telegram's initData names.
 
-        Raises BadInitData, StaleInitData, or Overloaded while the hot store is being rebuilt.
+        Raises BadInitData, StaleInitData, Blocked, or Overloaded while the hot store is being rebuilt.
         """
         return self.enter(self.identify(init_data))
 
@@ -79,7 +79,7 @@ class SessionsService:
         """The session goes on, whether it was paused, closed or never left.
 
         The answer tells the last acknowledged sequence, so that the client knows what to send again.
-        Raises NoSession, or Overloaded while the hot store is being rebuilt.
+        Raises NoSession, Blocked, or Overloaded while the hot store is being rebuilt.
         """
         found = self.hot.resume(claims.player, claims.session)
         if found is None:
@@ -93,11 +93,13 @@ class SessionsService:
         return self._opened(player, claims.session, found.sequence, found.deferred)
 
     def heartbeat(self, claims: Claims) -> None:
-        """Still here. Raises NoSession or SessionPaused."""
+        """Still here. Raises NoSession, SessionPaused or Blocked."""
         state = self.hot.heartbeat(claims.player, claims.session)
         if state is None:
             self.recover(claims)
             state = self.hot.heartbeat(claims.player, claims.session)
+        if state == BLOCKED:
+            raise Blocked
         if state != "active":
             raise SessionPaused
 

@@ -7,12 +7,15 @@ from typing import Any
 from redis import Redis
 
 from clicker.clock import Clock, to_ms
+from clicker.errors import Blocked
 from clicker.i18n import pick
 from clicker.sessions.models import SessionRow
 from clicker.stores.keys import SESSION_KEPT_S, TICKET_KEPT_S, Keys
 from clicker.stores.postgres import connection
 from clicker.stores.redis import Script
 
+BLOCKED = "blocked"
+"""What scripts answer about a blocked player, and the state of their sessions."""
 SESSIONS_REMEMBERED = 50
 """How many sessions of one player can be listed; older ones still work with their token."""
 
@@ -56,7 +59,9 @@ class HotSessions:
             SESSIONS_REMEMBERED,
             keys.session(k, ""),
         ]
-        answer = self._open(keys=[*names, keys.seen(k), keys.dirty(k)], args=args)
+        answer = self._open(keys=[*names, keys.seen(k), keys.dirty(k), keys.blocked(k)], args=args)
+        if answer == BLOCKED:
+            raise Blocked
         return (answer[0], int(answer[1]), pick(answer[2])) if answer else None
 
     def resume(self, player: int, session: str) -> Resumed | None:
@@ -68,8 +73,11 @@ class HotSessions:
             keys.paused(k),
             keys.dirty(k),
             keys.sessions(k, player),
+            keys.blocked(k),
         ]
         answer = self._resume(keys=names, args=[player, session, self._now(), SESSION_KEPT_S])
+        if answer == BLOCKED:
+            raise Blocked
         return Resumed(*answer) if answer else None
 
     def heartbeat(self, player: int, session: str) -> str | None:
@@ -103,6 +111,7 @@ class HotSessions:
         """Puts back a lost session. Returns False while the shard is not ready."""
         k, keys = self.keys.shard(row.player_id), self.keys
         names = [keys.session(k, row.id), keys.sessions(k, row.player_id), keys.seen(k), keys.ready(k)]
+        names.append(keys.blocked(k))
         opened = to_ms(row.opened_at.replace(tzinfo=UTC).timestamp())
         args = [
             row.player_id,

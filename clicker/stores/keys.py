@@ -14,6 +14,7 @@ slot of a Redis Cluster. Times in the store are Unix milliseconds.
 | `{k}:forgotten` | string | the part of the total that belonged to deleted players | for ever |
 | `{k}:dirty` | set | ids of sessions that Postgres has not seen in their present form | until flushed |
 | `{k}:seen` | zset | active session ids by last sign of life | until paused |
+| `{k}:blocked` | zset | blocked players by clicks; they are not on the board | until unblocked |
 | `{k}:paused` | zset | paused session ids by the time of the pause | until resumed or closed |
 | `ticket:<id>` | string | the bearer's language, one use | TICKET_KEPT_S |
 | `alive:<process>` | string | a heartbeat of bot and worker | ALIVE_KEPT_S |
@@ -106,6 +107,10 @@ class Keys:
     @staticmethod
     def seen(k: int) -> str:
         return f"{{{k}}}:seen"
+
+    @staticmethod
+    def blocked(k: int) -> str:
+        return f"{{{k}}}:blocked"
 
     @staticmethod
     def paused(k: int) -> str:

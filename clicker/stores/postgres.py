@@ -18,6 +18,9 @@ POOL_TIMEOUT_S = 3
 STALE_AFTER_S = 300
 _places = threading.BoundedSemaphore(POOL_SIZE)
 """As many as there are connections: who waits for a frozen Postgres must not take every place that taps need."""
+_visitors = threading.BoundedSemaphore(2)
+"""Places of the operator's reading among them."""
+VISIT_TIMEOUT_MS = 2000
 _NOWHERE = "postgresql://127.0.0.1:1/none"
 
 database: Any = Proxy()
@@ -66,3 +69,19 @@ def connection() -> Iterator[Any]:
         if not database.is_closed():
             database.close()
         _places.release()
+
+
+@contextmanager
+def briefly() -> Iterator[Any]:
+    """A connection for what an operator wants to read: for a short time, and few at once, so that play has the rest.
+
+    Raises one of `Errors`, also when the places are taken.
+    """
+    if not _visitors.acquire(timeout=POOL_TIMEOUT_S):
+        raise MaxConnectionsExceeded("Postgres is slow: other questions of the operator wait for it")
+    try:
+        with connection() as found, found.atomic():
+            found.execute_sql(f"SET LOCAL statement_timeout = {VISIT_TIMEOUT_MS}")
+            yield found
+    finally:
+        _visitors.release()

@@ -76,6 +76,11 @@ class LedgerTaps:
                 return seen
             last, seen = rows[-1].player, seen + len(rows)
 
+    def blocked(self) -> list[int]:
+        """Ids of blocked players."""
+        with connection():
+            return [row[0] for row in database.execute_sql("SELECT player_id FROM block").fetchall()]
+
     def count(self) -> int:
         """How many players there are."""
         with connection():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clicker.clock import Clock, to_ms, utc
-from clicker.errors import ClickerError, NoSession, Overloaded, SessionPaused, UsernameRequired
+from clicker.errors import Blocked, ClickerError, NoSession, Overloaded, SessionPaused, UsernameRequired
 from clicker.leaderboard.service import LeaderboardService
 from clicker.pace.service import PaceService
 from clicker.sessions.service import SessionsService
@@ -24,6 +24,7 @@ SUMMED_PIECES = 10
 """Pieces of history that one run of the job puts together: as many rows as 200,000 people who tap leave in a minute."""
 _REFUSALS: dict[str, type[ClickerError]] = {
     "session_paused": SessionPaused,
+    "blocked": Blocked,
     "username_required": UsernameRequired,
 }
 
@@ -92,7 +93,7 @@ class TapsService:
         """Counts a batch of `delta` taps under `sequence`, once.
 
         `delta` and `sequence` are within the limits of `rules`. A sequence that is not greater than the last one
-        of the session is a replay and counts nothing. Raises NoSession, SessionPaused, UsernameRequired.
+        of the session is a replay and counts nothing. Raises NoSession, SessionPaused, Blocked, UsernameRequired.
         """
         answer = self._count(claims, delta, sequence)
         if answer is None:
@@ -143,6 +144,7 @@ class TapsService:
             self._put_back(rows)
             progress(len(rows))
 
+        self.hot.put_back_blocked(self.ledger.blocked())
         players = self.ledger.each(REBUILT_AT_ONCE, put_back)
         self.hot.put_back_forgotten(self.ledger.forgotten())
         self.hot.set_ready()

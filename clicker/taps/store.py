@@ -109,8 +109,8 @@ class HotTaps:
             return [int(value or 0) for value in pipe.execute()]
 
     def board_sum(self) -> int:
-        """Sum of all clicks on the boards, read in pieces."""
-        boards = [self.keys.board(k) for k in self.keys.all_shards()]
+        """Sum of all clicks on the boards and of blocked players, read in pieces."""
+        boards = [key(k) for key in (self.keys.board, self.keys.blocked) for k in self.keys.all_shards()]
         return sum(int(score) for board in boards for _, score in self.redis.zscan_iter(board, count=5000))
 
     def ready(self) -> bool:
@@ -132,7 +132,15 @@ class HotTaps:
         args: list[object] = [self.keys.player_prefix(k)]
         for row in players:
             args += [row.player, row.clicks, row.username, row.first_name, row.language]
-        self._rebuild(keys=[self.keys.board(k), self.keys.total(k)], args=args)
+        names = [self.keys.board(k), self.keys.total(k), self.keys.blocked(k)]
+        self._rebuild(keys=names, args=args)
+
+    def put_back_blocked(self, players: list[int]) -> None:
+        """Remembers who is blocked; before `put_back`, which brings their clicks."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            for player in players:
+                pipe.zadd(self.keys.blocked(self.keys.shard(player)), {str(player): 0}, nx=True)
+            pipe.execute()
 
     def put_back_forgotten(self, clicks: int) -> None:
         """Brings the part of deleted players in the total up to what Postgres remembers."""

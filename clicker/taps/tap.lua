@@ -2,14 +2,14 @@
 -- KEYS: 1 session  2 player  3 board  4 total  5 dirty  6 seen
 -- ARGV: 1 player id  2 session id  3 delta  4 sequence  5 now, ms  6 taps per second  7 burst
 --       8 clicks of all other shards  9 level of pace
--- Returns {0, what is in the way}: no_session, session_paused, username_required; nothing was changed.
+-- Returns {0, what is in the way}: no_session, session_paused, blocked, username_required; nothing was changed.
 --         {1, accepted, deferred, my clicks, global clicks}: counted now.
 --         {2, stored answer or '', my clicks, global clicks, deferred}: a replay; nothing was changed.
 -- The bucket: TAP_RATE tokens flow in per second up to TAP_BURST; a tap takes one. What does not fit is deferred.
 -- A clock that stepped back by over a minute starts the bucket's time anew, or it would stay dry until caught up.
 local session = redis.call('HMGET', KEYS[1], 'player', 'state', 'sequence', 'answer', 'deferred')
 if session[1] ~= ARGV[1] then return {0, 'no_session'} end
-if session[2] ~= 'active' then return {0, 'session_paused'} end
+if session[2] ~= 'active' then return {0, session[2] == 'blocked' and 'blocked' or 'session_paused'} end
 
 local player = redis.call('HMGET', KEYS[2], 'clicks', 'bucket', 'bucket_at', 'username')
 if not player[4] then return {0, 'username_required'} end

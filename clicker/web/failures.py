@@ -26,6 +26,7 @@ _HTTP: dict[int, type[ClickerError]] = {
 }
 _FRAGMENTS = {
     "session_paused": ("sessions/_paused.html", "#overlay"),
+    "blocked": ("sessions/_blocked.html", "#overlay"),
     "no_session": ("sessions/_reopen.html", "#overlay"),
     "bad_init_data": ("sessions/_reopen.html", "#overlay"),
     "stale_init_data": ("sessions/_reopen.html", "#overlay"),

@@ -45,7 +45,7 @@ function counted({ sequence, deferred, myClicks }) {
 onAnswer("/click", (status, headers) => {
   sending = false;
   if (status === 200 && counted($("score")?.dataset ?? {})) return;
-  held = status === 409 || status === 401;
+  held = [401, 403, 409].includes(status);
   if (status === 409 && !$("overlay").dataset.code) submit("resume-session"); // not a pause: the name is gone
   if (status === 401) session.queue.refuse();
   if (NEVER.includes(status)) session.queue.drop();

@@ -94,6 +94,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
         game(EVIL, acknowledgedSequence=4, acknowledgedDeferred=1, board=board(EVIL)),
     ),
     ("sessions/_paused.html", "overlay", {"code": "session_paused", "message": "Paused."}),
+    ("sessions/_blocked.html", "overlay", {"code": EVIL, "message": EVIL}),
     ("sessions/_reopen.html", "overlay", {"code": EVIL, "message": EVIL}),
     ("players/_username.html", "username", {}),
     ("players/_username.html", "username", {"message": EVIL, "tried": EVIL, "code": "bad_username"}),
