@@ -28,7 +28,7 @@ SUMMED_AT_ONCE = 20_000
 """Rows in one transaction: a fraction of a second, for which the flush waits."""
 
 _GROWN = """
-WITH before AS (SELECT id, clicks FROM player WHERE id = ANY(%s)), written AS ({} RETURNING id, clicks)
+WITH before AS (SELECT id, clicks FROM player WHERE id = ANY(%s::bigint[])), written AS ({} RETURNING id, clicks)
 INSERT INTO history (player_id, at, seconds, clicks)
 SELECT id, date_trunc('minute', %s::timestamp), 60, written.clicks - COALESCE(before.clicks, 0)
 FROM written LEFT JOIN before USING (id)

@@ -1,13 +1,12 @@
 """Counts in Postgres: writing what the flush claimed, and reading it back for the rebuild."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from peewee import DataError
 
-from clicker.clock import utc
 from clicker.stores import ledger_lock
 from clicker.stores.postgres import connection, database
 from clicker.taps.history import grown
@@ -16,6 +15,12 @@ from clicker.taps.store import Claimed, Remembered
 log = logging.getLogger(__name__)
 _UNSTORABLE = (DataError, ValueError)
 """What a value raises that Postgres, or its driver, can't take."""
+
+
+def numbers(values: Iterable[int]) -> str:
+    """Postgres' own notation for an array of whole numbers: ten times quicker than having the driver write it."""
+    return "{" + ",".join(map(str, values)) + "}"
+
 
 _PLAYERS = grown("""
 INSERT INTO player (id, clicks, first_name, language)
@@ -31,7 +36,9 @@ ON CONFLICT (id) DO UPDATE SET clicks = GREATEST(player.clicks, EXCLUDED.clicks)
 """)
 _SESSIONS = """
 INSERT INTO session (id, player_id, state, acknowledged_sequence, deferred, opened_at)
-SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::int[], %s::timestamp[])
+SELECT id, player, state, sequence, deferred, to_timestamp(opened / 1000.0)
+FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::int[], %s::bigint[])
+    AS t (id, player, state, sequence, deferred, opened)
 ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, deferred = EXCLUDED.deferred, updated_at = now(),
     acknowledged_sequence = GREATEST(session.acknowledged_sequence, EXCLUDED.acknowledged_sequence)
 """
@@ -103,7 +110,7 @@ class LedgerTaps:
         columns = [list(column) for column in zip(*rows, strict=True)]
         with connection(), database.atomic():
             ledger_lock.wait(ledger_lock.FLUSH)
-            database.execute_sql(_SEEDED, [columns[0], *columns, now])
+            database.execute_sql(_SEEDED, [numbers(columns[0]), *columns, now])
 
     def _written(self, row: Claimed, now: datetime) -> bool:
         """Writes one session alone, when a piece was refused: one that Postgres can't hold must not stop the others."""
@@ -125,15 +132,20 @@ class LedgerTaps:
             if row.player not in newest or row.clicks > newest[row.player].clicks:
                 newest[row.player] = row
         players = sorted(newest.values(), key=lambda row: row.player)
-        values = ((p.player, p.clicks, p.first_name, p.language) for p in players)
-        columns = [list(column) for column in zip(*values, strict=True)]
-        database.execute_sql(_PLAYERS, [columns[0], *columns, now])
+        ids = numbers(p.player for p in players)
+        names, languages = [p.first_name for p in players], [p.language for p in players]
+        database.execute_sql(_PLAYERS, [ids, ids, numbers(p.clicks for p in players), names, languages, now])
 
     def _write_sessions(self, rows: list[Claimed]) -> None:
-        values = (
-            (row.session, row.player, row.state, row.sequence, row.deferred, utc(row.opened)) for row in rows
-        )
-        database.execute_sql(_SESSIONS, [list(column) for column in zip(*values, strict=True)])
+        columns = [
+            [row.session for row in rows],
+            numbers(row.player for row in rows),
+            [row.state for row in rows],
+            numbers(row.sequence for row in rows),
+            numbers(row.deferred for row in rows),
+            numbers(row.opened for row in rows),
+        ]
+        database.execute_sql(_SESSIONS, columns)
 
     def _players_after(self, last: int, chunk: int) -> list[Remembered]:
         with connection():

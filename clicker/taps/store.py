@@ -1,7 +1,7 @@
 """Counts in the hot store: the tap script, and what the flush and the rebuild read and write there."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from redis import Redis
 
@@ -9,8 +9,7 @@ from clicker.stores.keys import Keys
 from clicker.stores.redis import Script
 
 
-@dataclass(frozen=True)
-class Claimed:
+class Claimed(NamedTuple):
     """A session and its player's count, read in one moment. `opened` is Unix time in ms."""
 
     session: str
@@ -59,17 +58,19 @@ class HotTaps:
         args = [most, self.keys.session(k, ""), self.keys.player_prefix(k), self.keys.sessions_prefix(k)]
         return [
             Claimed(
-                session=row[0],
-                player=int(row[1]),
-                state=row[2],
-                sequence=int(row[3]),
-                deferred=int(row[4]),
-                opened=int(row[5]),
-                clicks=int(row[6]),
-                first_name=row[7],
-                language=row[8],
+                sid,
+                int(player),
+                state,
+                int(sequence),
+                int(deferred),
+                int(opened),
+                int(clicks),
+                name,
+                language,
             )
-            for row in self._claim(keys=[self.keys.dirty(k)], args=args)
+            for sid, player, state, sequence, deferred, opened, clicks, name, language in self._claim(
+                keys=[self.keys.dirty(k)], args=args
+            )
         ]
 
     def release(self, k: int, claimed: list[Claimed]) -> int:

@@ -32,7 +32,6 @@ def test_each_minute_gets_what_was_added_in_it(alice, services, clock):
     alice.tap(5)
     services.taps.flush()
     clock.move(60)
-    alice.resume()
     alice.tap(2)
     services.taps.flush()
     assert rows(alice.player) == [(minute, MINUTE_S, 12), (minute + timedelta(minutes=1), MINUTE_S, 2)]
@@ -121,7 +120,6 @@ def test_old_minutes_become_hours_and_old_hours_days_with_the_same_sum(alice, se
     clock.now = 1_800_000_000 // DAY_S * DAY_S
     total = 0
     for _ in range(5):
-        alice.opened()
         total += alice.tap(10).json["accepted"]
         services.taps.flush()
         clock.move(25 * 60)
@@ -140,7 +138,6 @@ def test_late_minutes_join_the_hour_that_is_there(alice, services, clock, monkey
     monkeypatch.setattr(history, "SUMMED_AT_ONCE", 2)
     generator = random.Random(5)
     for _ in range(12):
-        alice.opened()
         alice.tap(generator.randint(1, 20))
         services.taps.flush()
         clock.move(61)
