@@ -24,10 +24,12 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--seconds", type=float, default=600)
     asked.add_argument("--chats", type=int, default=5000)
+    asked.add_argument("--bots", type=int, default=1, help="processes; more than one share a webhook")
+    asked.add_argument("--database-url", default="", help="a Postgres to use; else one is started")
     asked.add_argument("--without-outbox", action="store_true", help="show what it is for")
     asked.add_argument("--to", type=Path, default=RESULTS, help="where the figures go, as JSON")
     arguments = asked.parse_args()
-    report = run(arguments.chats, arguments.seconds, not arguments.without_outbox)
+    report = run(arguments)
     for name, value in report.items():
         print(f"{name:>42}  {value}")
     arguments.to.parent.mkdir(exist_ok=True)
@@ -35,18 +37,23 @@ def main() -> int:
     return 0 if good(report) else 1
 
 
-def run(chats: int, seconds: float, outbox: bool = True) -> dict[str, Any]:
-    """The figures of one run on stores of its own."""
-    with tempfile.TemporaryDirectory(prefix="clicker-") as folder, stores(Path(folder)) as services:
+def run(asked: argparse.Namespace) -> dict[str, Any]:
+    """The figures of one run on a hot store of its own."""
+    chats, seconds, outbox, bots = asked.chats, asked.seconds, not asked.without_outbox, asked.bots
+    with (
+        tempfile.TemporaryDirectory(prefix="clicker-") as folder,
+        stores(Path(folder), asked.database_url) as services,
+    ):
 
         async def live() -> dict[str, Any]:
-            async with town(services, chats, Path(folder), outbox) as built:
+            async with town(services, chats, Path(folder), outbox, bots) as built:
                 load = Load(built)
-                measured = await load.run(seconds)
+                measured = await load.run(seconds, patience_s=60 if outbox else 0)
                 replies = [s for kind in measured.replies.values() for s in kind]
                 budget = statistics.fmean(measured.budgets)
                 return {
                     "seconds": seconds,
+                    "bots": f"{bots}, by webhook" if bots > 1 else "1, polling",
                     "live chats, at first and at last": f"{chats}, {measured.chats}",
                     "newcomers and refreshes a second": f"{NEWCOMERS_PER_S:g}, {REFRESHES_PER_S:g}",
                     "429": built.parts.too_many_requests,

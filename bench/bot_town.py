@@ -1,11 +1,11 @@
-"""A strict sandbox in this process, with thousands of chats that have a live message, and a real bot beside it."""
+"""A strict sandbox in this process, with thousands of chats that have a live message, and real bots beside it."""
 
 import asyncio
 import sys
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ class Town:
     services: Services
     messages: dict[int, int] = field(default_factory=dict)
     """The live message of each chat that was there from the beginning."""
+    bots: list[Process] = field(default_factory=list)
 
     @property
     def ears(self) -> Ears:
@@ -71,9 +72,11 @@ class Town:
 
 
 @contextmanager
-def stores(folder: Path) -> Iterator[Services]:
-    """Real, empty stores."""
-    with embedded.postgres(folder / "postgres") as database_url, embedded.valkey(folder / "valkey") as valkey:
+def stores(folder: Path, database_url: str = "") -> Iterator[Services]:
+    """A real, empty hot store, and a Postgres of its own too unless one is given."""
+    with ExitStack() as stack:
+        database_url = database_url or stack.enter_context(embedded.postgres(folder / "postgres"))
+        valkey = stack.enter_context(embedded.valkey(folder / "valkey"))
         settings = Settings(database_url=database_url, redis_url=valkey.url, rq_redis_url=valkey.url)
         services = wiring.build(settings)
         schema.upgrade()
@@ -82,8 +85,13 @@ def stores(folder: Path) -> Iterator[Services]:
 
 
 @asynccontextmanager
-async def town(services: Services, chats: int, folder: Path, outbox: bool = True) -> AsyncIterator[Town]:
-    """A sandbox with so many live chats, and a bot that has introduced itself. `outbox` False: it knows no limits."""
+async def town(
+    services: Services, chats: int, folder: Path, outbox: bool = True, bots: int = 1
+) -> AsyncIterator[Town]:
+    """A sandbox with so many live chats, and bots that have introduced themselves.
+
+    One bot polls; several share a webhook. `outbox` False: they know no limits.
+    """
     parts = Parts(token=SANDBOX_TOKEN, play_url="http://127.0.0.1:8000/")
     parts.live = Ears()
     built = Town(parts, services)
@@ -92,15 +100,20 @@ async def town(services: Services, chats: int, folder: Path, outbox: bool = True
     runner = web.AppRunner(build_app(parts), access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
-    bot = Process([sys.executable, "bot.py"], _environment(services, port, outbox), folder / "bot.log")
-    bot.start()
+    environment = _environment(services, port, outbox) | (_webhook() if bots > 1 else {})
+    built.bots = [
+        Process([sys.executable, "bot.py"], environment, folder / f"bot{number}.log").start()
+        for number in range(bots)
+    ]
+    delivering = asyncio.create_task(parts.webhook.deliver(parts.updates))
     try:
-        await _introduced(parts, bot)
+        await _introduced(built)
         yield built
     finally:
+        delivering.cancel()
         parts.updates.close()
         parts.live.close()
-        await asyncio.to_thread(bot.stop)
+        await asyncio.gather(*(asyncio.to_thread(bot.stop) for bot in built.bots))
         await runner.cleanup()
 
 
@@ -129,9 +142,19 @@ def _environment(services: Services, port: int, outbox: bool) -> dict[str, str]:
     }
 
 
-async def _introduced(parts: Parts, bot: Process) -> None:
+def _webhook() -> dict[str, str]:
+    port = free_port()
+    return {
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "WEBHOOK_SECRET": "of-this-bench",
+        "PORT": str(port - 1),
+    }
+
+
+async def _introduced(town: Town) -> None:
     begun = time.monotonic()
-    while not parts.calls["setChatMenuButton"]:
-        assert bot.alive, f"see {bot.log}"
-        assert time.monotonic() - begun < READY_S, f"see {bot.log}"
+    while town.parts.calls["setChatMenuButton"] < len(town.bots):
+        for bot in town.bots:
+            assert bot.alive, f"see {bot.log}"
+            assert time.monotonic() - begun < READY_S, f"see {bot.log}"
         await asyncio.sleep(0.05)

@@ -148,6 +148,8 @@ async def _until_done(call: Callable[[], Awaitable[None]], parts: "Parts", backo
 async def _introduce_and_beat(parts: "Parts", stop: asyncio.Event) -> None:
     """The heartbeat begins when the introduction is made, so that a bot that is seen alive is complete."""
     await profile.introduce(parts.bot, parts.game.links.play, Backoff(stop))
+    if stop.is_set():
+        return
     log.info("ready")
     while True:
         try:

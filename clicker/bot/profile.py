@@ -74,7 +74,7 @@ async def _made(bot: Bot, call: TelegramMethod[bool], backoff: Backoff) -> bool:
         await bot(call)
     except (*PASSING, TelegramRetryAfter) as error:
         pause_s = backoff.pause_s(getattr(error, "retry_after", 0))
-        log.info("%s, next try in %.1f s: %s", call.__api_method__, pause_s, described(error, bot.token))
+        log.debug("%s, next try in %.1f s: %s", call.__api_method__, pause_s, described(error, bot.token))
         await backoff.wait(pause_s)
         return False
     except TelegramAPIError as error:

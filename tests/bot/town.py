@@ -22,6 +22,10 @@ class Bot(Process):
         return self._child.poll() if self._child else None
 
 
+def bot_process(environment: dict[str, str], log: Path) -> Bot:
+    return Bot([sys.executable, "bot.py"], environment, log)
+
+
 @dataclass
 class Town:
     """Where the tests' people live. `bot` and `sandbox` may be killed and started again."""
@@ -49,7 +53,7 @@ class Town:
             | more
         )
         sandbox = Process([sys.executable, "-m", "sandbox"], environment, folder / "sandbox.log")
-        bot = Bot([sys.executable, "bot.py"], environment, folder / "bot.log")
+        bot = bot_process(environment, folder / "bot.log")
         return cls(f"http://127.0.0.1:{port}", sandbox, bot)
 
     def started(self) -> "Town":

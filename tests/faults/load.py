@@ -6,6 +6,7 @@ from typing import Any
 
 import requests
 
+from clicker.settings import SANDBOX_TOKEN
 from tests.player import Device
 from tests.telegram import init_data
 
@@ -41,15 +42,19 @@ class Http:
 class Tapper(threading.Thread):
     """One player in one thread: taps until told to stop, then sends what is left."""
 
-    def __init__(self, url: str, player: int) -> None:
+    def __init__(self, url: str, player: int, token: str = SANDBOX_TOKEN) -> None:
+        """`token` is the bot's, with which Telegram signs."""
         super().__init__(daemon=True)
+        self.bot_token = token
         self.device = Device(Http(url), time.time, player)
         self.made = self.acknowledged = self.unavailable = 0
         self.odd: list[str] = []
         self.enough = threading.Event()
 
     def enter(self) -> "Tapper":
-        opened = self.insist("POST", "/session", {"init_data": init_data(self.device.player)})
+        opened = self.insist(
+            "POST", "/session", {"init_data": init_data(self.device.player, token=self.bot_token)}
+        )
         self.device.token = opened.json["token"]
         self.insist("POST", "/username", {"username": f"tapper{self.device.player}"})
         return self
