@@ -6,11 +6,15 @@ from clicker.errors import SessionPaused, UsernameRequired
 from clicker.pace.rules import LEVELS
 from clicker.taps.rules import HIGHEST_SEQUENCE, MOST_TAPS
 from clicker.web import fields
-from clicker.web.answers import answer
-from clicker.web.asking import claims, services
+from clicker.web.answers import as_html, as_json
+from clicker.web.asking import claims, services, wants_json
 from clicker.web.calls import call
+from clicker.web.prepared import Prepared
 
 blueprint = Blueprint("taps", __name__)
+
+_score = Prepared("taps/_score.html")
+_PACES = {level: {"pace": pace.as_json()} for level, pace in LEVELS.items()}
 
 
 @blueprint.post("/click")
@@ -30,13 +34,12 @@ def click() -> Response:
     delta = given.integer("delta", 1, MOST_TAPS)
     sequence = given.integer("sequence", 1, HIGHEST_SEQUENCE)
     counted = services().taps.tap(who, delta, sequence)
-    data = {
+    numbers = {
         "myClicks": counted.my_clicks,
         "globalClicks": counted.global_clicks,
         "accepted": counted.accepted,
         "deferred": counted.deferred,
         "sequence": counted.sequence,
-        "pace": LEVELS[counted.level].as_json(),
     }
     headers = [
         ("X-Sequence", str(counted.sequence)),
@@ -44,4 +47,7 @@ def click() -> Response:
     ]
     if counted.replay:
         headers.append(("X-Idempotent-Replay", "true"))
-    return answer("taps/_score.html", data, headers=headers)
+    pace = _PACES[counted.level]
+    if wants_json():
+        return as_json({**numbers, **pace}, headers=headers)
+    return as_html(_score.fill(numbers, counted.level, pace), headers=headers)

@@ -1,9 +1,10 @@
 """How an answer looks: one value, shown as JSON or as the fragment of the same name."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app, json, render_template
+from flask import Response, current_app, render_template
 
 from clicker.web.asking import request_id, services, wants_json
 
@@ -13,16 +14,20 @@ Extra = list[tuple[str, str]]
 def answer(
     template: str, data: Mapping[str, Any], status: int = 200, headers: Extra | None = None, **context: Any
 ) -> Response:
-    """`data` as JSON, or `template` rendered with `data` and `context`; with the pace in headers."""
-    pace = services().pace.current()
-    sent = [("X-Pace", pace.level), ("X-Flush-Ms", str(pace.flush_ms)), *(headers or [])]
+    """`data` and the pace as JSON, or `template` rendered with `data` and `context`."""
     if wants_json():
-        return Response(
-            json.dumps({"pace": pace.as_json(), **data}), status, sent, content_type="application/json"
-        )
-    return Response(
-        fragment(template, **data, **context), status, sent, content_type="text/html; charset=utf-8"
-    )
+        return as_json({"pace": services().pace.current().as_json(), **data}, status, headers)
+    return as_html(fragment(template, **data, **context), status, headers)
+
+
+def as_json(data: Mapping[str, Any], status: int = 200, headers: Extra | None = None) -> Response:
+    """`data`, numbers and texts only, as JSON."""
+    return Response(json.dumps(data), status, headers, content_type="application/json")
+
+
+def as_html(html: str, status: int = 200, headers: Extra | None = None) -> Response:
+    """A fragment that is rendered already."""
+    return Response(html, status, headers, content_type="text/html; charset=utf-8")
 
 
 def fragment(template: str, **context: Any) -> str:

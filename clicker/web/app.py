@@ -4,7 +4,6 @@ from functools import partial
 from pathlib import Path
 
 from flask import Flask
-from htmx_flask import Htmx
 
 from clicker import i18n
 from clicker.errors import ClickerError
@@ -29,12 +28,11 @@ def create_app(services: Services) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = SMALL
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["clicker"] = services
-    Htmx(app)
+    app.request_class = asking.HtmxRequest
     _languages(app)
     assets.register(app, ROOT / "static")
-    app.before_request(asking.begin)
     failures.register(app)
-    edge = Edge(app.wsgi_app, services.settings, services.pace, partial(_fragment, app))
+    edge = Edge(app.wsgi_app, services, partial(_fragment, app))
     origins = services.settings.cors_origins
     app.wsgi_app = Cors(edge, origins) if origins else edge  # type: ignore[method-assign]
     for blueprint in (page.blueprint, health.blueprint, metrics, players, sessions, taps, leaderboard):

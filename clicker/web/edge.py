@@ -13,12 +13,14 @@ from itertools import count
 from time import perf_counter
 from typing import Any
 
-from clicker.errors import ClickerError, Overloaded, UnknownHost
-from clicker.i18n import language, pick
-from clicker.pace.service import PaceService
+from clicker import i18n
+from clicker.errors import BadField, ClickerError, Overloaded, UnknownHost
+from clicker.logs import request_id as logged_id
+from clicker.pace.rules import LEVELS
 from clicker.settings import Settings
-from clicker.web import address
+from clicker.web import address, asking, fields
 from clicker.web.tally import Tallies, Tally
+from clicker.wiring import Services
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -32,8 +34,6 @@ _TELEGRAM = "https://web.telegram.org https://*.telegram.org"
 _EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 """Allows one thing inline: a style element with nothing in it, which Telegram's script adds inside a frame."""
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._:-]{1,64}")
-REQUEST_ID = "clicker.request_id"
-"""Where the request's id is in the WSGI environment."""
 
 
 def policy(settings: Settings) -> str:
@@ -67,24 +67,25 @@ class Edge:
     `store_away` is set while the hot store does not answer: then nobody waits for it.
     """
 
-    def __init__(
-        self, app: App, settings: Settings, pace: PaceService, render: Callable[[ClickerError], str]
-    ) -> None:
-        self.app, self.pace, self.render = app, pace, render
-        self.hosts, self.proxies = settings.hosts, settings.trusted_proxies
+    def __init__(self, app: App, services: Services, render: Callable[[ClickerError], str]) -> None:
+        self.app, self.services, self.pace, self.render = app, services, services.pace, render
+        self.hosts, self.proxies = services.settings.hosts, services.settings.trusted_proxies
         self._fragments: dict[tuple[str, str], bytes] = {}
         self.in_flight = self.peak = self.refused = 0
         self.store_away = False
         self.tallies = Tallies()
         self.prefix, self.numbers = secrets.token_hex(6), count(1)
         self.always = [("X-Content-Type-Options", "nosniff")]
-        if settings.production:
+        if services.settings.production:
             self.always.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+        self.paced = {
+            level: [("X-Pace", level), ("X-Flush-Ms", str(pace.flush_ms)), *self.always]
+            for level, pace in LEVELS.items()
+        }
         self.document = [
-            ("Content-Security-Policy", policy(settings)),
+            ("Content-Security-Policy", policy(services.settings)),
             ("Referrer-Policy", "no-referrer"),
             ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
-            *self.always,
         ]
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
@@ -92,16 +93,16 @@ class Edge:
         request_id = (
             given if given and _WELL_FORMED.fullmatch(given) else f"{self.prefix}{next(self.numbers):x}"
         )
-        environ[REQUEST_ID] = request_id
+        logged_id.set(request_id)
+        asking.begin(environ, request_id, self.services)
         path = environ["PATH_INFO"]
         tally = self.tallies.get(path) or self.tallies.of(path)
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             tally.statuses[status] += 1
             headers.append(("X-Request-Id", request_id))
-            if path == "/click":
-                headers += self.always
-            else:
+            headers += self.paced[self.pace.current().level]
+            if path != "/click":
                 headers += self.document
                 if not any(name == "Cache-Control" for name, _ in headers):
                     headers.append(("Cache-Control", "no-store"))
@@ -109,6 +110,11 @@ class Edge:
 
         if self.hosts and environ.get("HTTP_HOST") not in self.hosts and not self._reached(environ, path):
             return self._tell(environ, start, "400 Bad Request", UnknownHost(), [])
+        if environ.get("QUERY_STRING"):
+            try:
+                fields.check_query(environ["QUERY_STRING"])
+            except BadField as error:
+                return self._tell(environ, start, "422 Unprocessable Content", error, [])
         if path in _ALWAYS or path.startswith(_ALWAYS_UNDER):
             return self.app(environ, start)
         if self.store_away or self.in_flight >= self.pace.current().admitted:
@@ -149,7 +155,7 @@ class Edge:
         pace = self.pace.current()
         most = 1 + pace.flush_ms // 1000
         after = str(random.randint(1 + most // 2, most + most // 2))  # noqa: S311 - spreads them, so that not all return at once
-        headers = [("Retry-After", after), ("X-Pace", pace.level), ("X-Flush-Ms", str(pace.flush_ms))]
+        headers = [("Retry-After", after)]
         if "HTTP_HX_REQUEST" in environ:
             headers.append(("HX-Reswap", "none"))
         return self._tell(environ, start, "503 Service Unavailable", Overloaded(), headers)
@@ -158,20 +164,23 @@ class Edge:
         self, environ: Environ, start: Start, status: str, error: ClickerError, headers: list[tuple[str, str]]
     ) -> Iterable[bytes]:
         """An answer without the app, in the caller's language."""
-        tongue = pick(environ.get("HTTP_ACCEPT_LANGUAGE", "").split(",")[0].split(";")[0])
-        with language(tongue):
-            if "HTTP_HX_REQUEST" in environ or "text/html" in environ.get("HTTP_ACCEPT", ""):
-                kind, body = "text/html; charset=utf-8", self._fragment(error, tongue)
-            else:
-                said = {"code": error.code, "message": error.message, "requestId": environ[REQUEST_ID]}
-                kind, body = "application/json", json.dumps({"error": said}).encode()
+        asking.speak()
+        if asking.wants_json():
+            said = {"code": error.code, "message": error.message, "requestId": asking.request_id()}
+            said |= error.extra
+            kind, body = "application/json", json.dumps({"error": said}).encode()
+        else:
+            kind, body = "text/html; charset=utf-8", self._fragment(error)
         start(status, [*headers, ("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]
 
-    def _fragment(self, error: ClickerError, tongue: str) -> bytes:
-        if (error.code, tongue) not in self._fragments:
-            self._fragments[error.code, tongue] = self.render(error).encode()
-        return self._fragments[error.code, tongue]
+    def _fragment(self, error: ClickerError) -> bytes:
+        if error.extra:
+            return self.render(error).encode()
+        wanted = (error.code, i18n.current())
+        if wanted not in self._fragments:
+            self._fragments[wanted] = self.render(error).encode()
+        return self._fragments[wanted]
 
 
 def _name(host: str) -> str:

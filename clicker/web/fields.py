@@ -1,17 +1,23 @@
 """What a request carries: a form or JSON, read strictly, so that bad input is named and nothing is guessed."""
 
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import request
 
 from clicker.errors import BadField, UnsupportedType
+from clicker.web.asking import asked
 
 _MOST_FIELDS = 20
 _MOST_DIGITS = 17
+_SMALL = 256
+"""Bytes; less than any limit."""
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
+_PLAIN = re.compile(r"\w+=\w*(?:&\w+=\w*){0,9}", re.ASCII).fullmatch
+"""A form with nothing encoded in it: nothing needs to be decoded. A tap's is one."""
 
 
 class Fields:
@@ -50,8 +56,8 @@ class Fields:
 
 def read() -> Fields:
     """The fields of the present request. Raises BadField, UnsupportedType, or 413 by Flask's own limit."""
-    kind = request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-    body = request.get_data(cache=False)
+    kind = asked().get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    body = _body()
     if kind == _FORM or (not kind and not body):
         return Fields(_unique(_form(body)), typed=False)
     if kind == _JSON:
@@ -67,9 +73,23 @@ def check_query(query: str) -> None:
         raise BadField("query", "has too many fields") from None
 
 
+def _body() -> bytes:
+    """The request's body, as Flask would read it; a small one is simply read, which is a third of the work."""
+    environ = asked()
+    length = environ.get("CONTENT_LENGTH", "")
+    if not length.isdecimal() or int(length) > _SMALL:
+        return request.get_data(cache=False)
+    body: bytes = environ["wsgi.input"].read(int(length))
+    if len(body) < int(length):
+        raise BadField("body", "is shorter than its Content-Length")
+    return body
+
+
 def _form(body: bytes) -> list[tuple[str, str]]:
     try:
         text = body.decode("ascii")
+        if _PLAIN(text):
+            return [(name, value) for name, _, value in (pair.partition("=") for pair in text.split("&"))]
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError:  # not ASCII, percent-encoded bytes that are not UTF-8, or too many fields
         raise BadField("body", "is not a form in UTF-8") from None

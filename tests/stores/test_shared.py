@@ -14,6 +14,7 @@ import redis
 from clicker.stores import embedded, shared
 from clicker.stores.redis import connect
 from clicker.stores.shared import SharedPipeline
+from tests.waiting import eventually
 
 ECHO = "return {KEYS[1], tonumber(ARGV[1])}"
 SHA = sha1(ECHO.encode(), usedforsecurity=False).hexdigest()
@@ -116,3 +117,34 @@ def test_when_too_many_wait_the_next_is_refused_at_once(pipeline, server, monkey
         os.kill(server.pid, signal.SIGCONT)
     assert outcomes.count("answered") == 0
     assert ask(pipeline, 2) == ["key2", 2]
+
+
+def test_when_a_leader_is_stopped_while_it_waits_the_others_are_answered(pipeline):
+    class Stopped(BaseException):
+        pass
+
+    class Turn(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            if threading.current_thread() is leader:
+                others.wait(10)
+                raise Stopped
+            return super().wait(timeout)
+
+    def lead() -> None:
+        with pytest.raises(Stopped):
+            ask(pipeline, 0)
+        stopped.set()
+
+    others, stopped = threading.Event(), threading.Event()
+    turn = pipeline._gathering.turn = Turn()
+    leader = threading.Thread(target=lead)
+    leader.start()
+    eventually(lambda: pipeline._waiting == 1, 10, "the leader waits")
+    with ThreadPoolExecutor(4) as threads:
+        answers = [threads.submit(ask, pipeline, number) for number in range(1, 5)]
+        eventually(lambda: pipeline._waiting == 5, 10, "the others follow it")
+        others.set()
+        assert stopped.wait(10)
+        turn.set()
+        assert [answer.result(10) for answer in answers] == [[f"key{n}", n] for n in range(1, 5)]
+    assert ask(pipeline, 7) == ["key7", 7]
