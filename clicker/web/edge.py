@@ -166,8 +166,8 @@ class Edge:
         """An answer without the app, in the caller's language."""
         asking.speak()
         if asking.wants_json():
-            said = {"code": error.code, "message": error.message, "requestId": asking.request_id()}
-            said |= error.extra
+            told = {"code": error.code, "message": error.message, "requestId": asking.request_id()}
+            said = {**told, **error.extra}
             kind, body = "application/json", json.dumps({"error": said}).encode()
         else:
             kind, body = "text/html; charset=utf-8", self._fragment(error)
