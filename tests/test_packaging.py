@@ -97,6 +97,16 @@ def test_the_proxy_passes_sockets_and_limits_bodies():
         assert line in conf
 
 
+def test_forwarded_headers_are_believed_only_from_where_a_proxy_may_stand(compose):
+    conf = read("deploy/nginx.conf")
+    assert set(re.findall(r"X-Forwarded-For (\S+);", conf)) == {"$forwarded_for"}
+    assert set(re.findall(r"X-Forwarded-Proto (\S+);", conf)) == {"$scheme_seen"}
+    networks = compose["services"]["web"]["environment"]["TRUSTED_PROXIES"].removeprefix(
+        "${TRUSTED_PROXIES:-"
+    )
+    assert Settings.from_env({"TRUSTED_PROXIES": networks.removesuffix("}")}).trusted_proxies
+
+
 def test_the_example_names_every_setting_with_its_default():
     pairs = dict(re.findall(r"^([A-Z_]+)=(.*)$", read(".env.example"), re.MULTILINE))
     assert set(pairs) == {name.upper() for name in Settings.__dataclass_fields__}

@@ -12,6 +12,7 @@ from rq.cron import CronScheduler
 from rq.exceptions import SchedulerNotFound
 
 from clicker.jobs.queue import QUEUE
+from clicker.players.jobs import finish_forgetting
 from clicker.sessions.jobs import reap
 from clicker.taps.jobs import flush, sum_up_history
 
@@ -40,6 +41,7 @@ class Row:
 TABLE = (
     Row(flush, interval=1, limit=60, fresh=5),
     Row(reap, interval=5, limit=30, fresh=10),
+    Row(finish_forgetting, interval=10, limit=30, fresh=10),
     Row(sum_up_history, interval=60, limit=60, fresh=60),
 )
 

@@ -22,7 +22,7 @@ class PlayerRow(Table):
 
 
 class CounterRow(Table):
-    """A number that belongs to no player; `forgotten` sums the clicks of those who deleted their data."""
+    """A number that belongs to no player; those named `forgotten…` sum to the clicks of players who are deleted."""
 
     name = TextField(primary_key=True)
     value = BigIntegerField(default=0)

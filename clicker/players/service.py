@@ -1,7 +1,9 @@
 """Who plays: profile, username, export and deletion."""
 
 import re
+import secrets
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from random import Random
 from typing import Any
@@ -43,7 +45,7 @@ class PlayersService:
     def choose_username(self, player: int, raw: str) -> str:
         """Gives the player a username and returns it as it will be shown.
 
-        Postgres decides who has it, then the hot store learns it; a call that failed in between can be repeated.
+        Postgres decides who has it, then the hot store learns the newest; what failed in between can be repeated.
         Raises BadUsername or UsernameTaken.
         """
         username = rules.check_username(raw)
@@ -51,7 +53,7 @@ class PlayersService:
         first_name, language = (profile.first_name, profile.language) if profile else ("", "en")
         if not self.ledger.claim_username(player, username, first_name, language):
             raise UsernameTaken
-        self.hot.put_username(player, username)
+        self.ledger.with_username(player, lambda newest: self.hot.put_username(player, newest))
         return username
 
     def choose_language(self, player: int, language: str) -> str:
@@ -142,4 +144,18 @@ class PlayersService:
 
     def forget(self, player: int) -> None:
         """Deletes all that we hold of a player. Their taps stay in the global number. Doing it twice is harmless."""
-        self.ledger.forget(player, lambda: self.hot.forget(player))
+        self.finish_forgetting(player)
+        deletion = secrets.token_hex(8)
+        self.ledger.forget(player, deletion, lambda: self.hot.forget(player, deletion))
+        self.hot.forgotten(player, deletion)
+
+    def finish_forgetting(self, only: int | None = None) -> int:
+        """Repeats deletions, of one player or all, that the hot store has made and Postgres may have missed.
+
+        Returns how many.
+        """
+        found = [noted for noted in self.hot.forgetting() if only in (None, noted[1])]
+        for deletion, player, clicks in found:
+            self.ledger.forget(player, deletion, partial(int, clicks))
+            self.hot.forgotten(player, deletion)
+        return len(found)

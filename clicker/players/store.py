@@ -80,12 +80,27 @@ class HotPlayers:
             pipe.hset(key, "username", username)
             pipe.execute()
 
-    def forget(self, player: int) -> int:
-        """Removes the player with their sessions. Returns their clicks, which stay in the total."""
+    def forget(self, player: int, deletion: str) -> int:
+        """Removes the player with their sessions. Returns their clicks, which stay in the total.
+
+        The deletion is remembered until `forgotten` is told that Postgres has it.
+        """
         k, keys = self.keys.shard(player), self.keys
         names = [keys.player(k, player), keys.sessions(k, player), keys.board(k), keys.seen(k)]
-        names += [keys.paused(k), keys.dirty(k), keys.forgotten(k), keys.blocked(k)]
-        return int(self._forget(keys=names, args=[player, keys.session(k, "")]))
+        names += [keys.paused(k), keys.dirty(k), keys.forgotten(k), keys.blocked(k), keys.forgetting(k)]
+        return int(self._forget(keys=names, args=[player, keys.session(k, ""), deletion]))
+
+    def forgetting(self) -> list[tuple[str, int, int]]:
+        """Deletions that Postgres may not have yet: `(deletion, player, clicks)`."""
+        found: list[tuple[str, int, int]] = []
+        for k in self.keys.all_shards():
+            noted: Any = self.redis.hgetall(self.keys.forgetting(k))
+            found += [(deletion, *map(int, note.split())) for deletion, note in noted.items()]
+        return found
+
+    def forgotten(self, player: int, deletion: str) -> None:
+        """Postgres has this deletion."""
+        self.redis.hdel(self.keys.forgetting(self.keys.shard(player)), deletion)
 
 
 def _player(player: int, values: list[str | None], blocked: bool) -> Player | None:
@@ -157,14 +172,22 @@ class LedgerPlayers:
                 return False
         return True
 
+    def with_username(self, player: int, put: Callable[[str], object]) -> None:
+        """Hands the player's username to `put` while nobody can change it: whoever comes last puts the newest."""
+        with connection(), database.atomic():
+            row = PlayerRow.select(PlayerRow.username).where(PlayerRow.id == player).for_update().first()
+            if row is not None and row.username:
+                put(row.username)
+
     def put_language(self, player: int, language: str) -> None:
         """The same as the hot store has now; after any flush that read it before."""
         with connection(), database.atomic():
             ledger_lock.wait(ledger_lock.FLUSH)
             PlayerRow.update(language=language + CHOSEN).where(PlayerRow.id == player).execute()
 
-    def forget(self, player: int, remove_hot: Any) -> None:
-        """Deletes the player for good; their clicks move to the counter `forgotten`.
+    def forget(self, player: int, deletion: str, remove_hot: Callable[[], int]) -> None:
+        """Deletes the player for good; their clicks stay in a counter that bears the deletion's id, so that they are
+        counted once, however often it is repeated.
 
         `remove_hot()` empties the hot store and returns its clicks; it runs under the flush lock, so that no flush
         that has read the player before can write them back after.
@@ -176,9 +199,7 @@ class LedgerPlayers:
             database.execute_sql("DELETE FROM session WHERE player_id = %s", (player,))
             database.execute_sql("DELETE FROM history WHERE player_id = %s", (player,))
             PlayerRow.delete().where(PlayerRow.id == player).execute()
-            CounterRow.insert(name="forgotten", value=clicks).on_conflict(
-                conflict_target=[CounterRow.name], update={CounterRow.value: CounterRow.value + clicks}
-            ).execute()
+            CounterRow.insert(name=f"forgotten:{deletion}", value=clicks).on_conflict_ignore().execute()
 
     def sessions(self, player: int) -> list[dict[str, Any]]:
         """Every session row of the player, oldest first, for the export."""

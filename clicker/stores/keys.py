@@ -12,6 +12,7 @@ slot of a Redis Cluster. Times in the store are Unix milliseconds.
 | `{k}:board` | zset | player id by clicks | for ever |
 | `{k}:total` | string | sum of clicks of the shard | for ever |
 | `{k}:forgotten` | string | the part of the total that belonged to deleted players | for ever |
+| `{k}:forgetting` | hash | `<player> <clicks>` by deletions that Postgres may not have yet | seconds |
 | `{k}:dirty` | set | ids of sessions that Postgres has not seen in their present form | until flushed |
 | `{k}:seen` | zset | active session ids by last sign of life | until paused |
 | `{k}:blocked` | zset | blocked players by clicks; they are not on the board | until unblocked |
@@ -99,6 +100,10 @@ class Keys:
     @staticmethod
     def forgotten(k: int) -> str:
         return f"{{{k}}}:forgotten"
+
+    @staticmethod
+    def forgetting(k: int) -> str:
+        return f"{{{k}}}:forgetting"
 
     @staticmethod
     def dirty(k: int) -> str:

@@ -22,6 +22,7 @@ def numbers(values: Iterable[int]) -> str:
     return "{" + ",".join(map(str, values)) + "}"
 
 
+_FORGOTTEN = "SELECT SUM(value) FROM counter WHERE name = 'forgotten' OR starts_with(name, 'forgotten:')"
 _PLAYERS = grown("""
 INSERT INTO player (id, clicks, first_name, language)
 SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[])
@@ -96,8 +97,8 @@ class LedgerTaps:
     def forgotten(self) -> int:
         """Clicks of deleted players."""
         with connection():
-            row = database.execute_sql("SELECT value FROM counter WHERE name = 'forgotten'").fetchone()
-        return int(row[0]) if row else 0
+            row = database.execute_sql(_FORGOTTEN).fetchone()
+        return int(row[0] or 0)
 
     def total(self) -> int:
         """Sum of the clicks of all players."""

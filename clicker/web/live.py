@@ -1,6 +1,7 @@
 """The live socket: the board and the global number, rendered once per change and language for all sockets."""
 
 import threading
+from collections import deque
 
 from flask import Blueprint, Flask, render_template, request
 from flask_sock import Sock
@@ -95,6 +96,7 @@ def register(app: Flask, hub: Hub) -> None:
     def live(ws) -> None:
         """The live socket: fragments of the board and the global number."""
         tongue = request.environ["clicker.language"]
+        ws.input_buffer = deque(maxlen=0)  # nobody reads what a page sends: it must not pile up
         mailbox = hub.join(tongue)
         try:
             ws.send(hub.render(services().leaderboard.top(), tongue))

@@ -6,9 +6,11 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peewee import OperationalError
 
 from clicker.errors import BadUsername, ClickerError
 from clicker.players import rules
+from clicker.players.models import CounterRow
 from tests.conftest import wipe
 from tests.player import Device
 from tests.telegram import ALICE, BOB
@@ -105,3 +107,59 @@ def test_an_unknown_player_is_said_to_be_unknown(services, wrong):
     assert services.players.find(wrong) is None
     with pytest.raises(ClickerError):
         services.players.known(99999999)
+
+
+@pytest.fixture
+def postgres_fails(monkeypatch):
+    """Deletions fail in Postgres after the hot store has forgotten. Returns what mends it."""
+
+    def fails(**values):
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(CounterRow, "insert", fails)
+        yield broken.undo
+
+
+@pytest.mark.parametrize("repeated_by", ["player", "worker"])
+def test_a_deletion_that_postgres_missed_is_made_up_for(alice, services, postgres_fails, repeated_by):
+    alice.tap(7)
+    services.taps.flush()
+    alice.tap(5)
+    assert alice.call("DELETE", "/me").status_code == 503
+    assert services.players.get(alice.player) is None
+    assert not services.taps.verify().agree
+    postgres_fails()
+    if repeated_by == "player":
+        assert alice.call("DELETE", "/me").status_code == 204
+    else:
+        assert services.players.finish_forgetting() == 1
+    assert services.players.finish_forgetting() == 0
+    verdict = services.taps.verify()
+    assert verdict.agree
+    assert verdict.ledger_sum == 12
+
+
+def test_a_deletion_whose_answer_was_lost_counts_once(alice, services, monkeypatch):
+    alice.tap(12)
+    monkeypatch.setattr(services.players.hot, "forgotten", lambda player, deletion: None)
+    assert alice.call("DELETE", "/me").status_code == 204
+    monkeypatch.undo()
+    assert services.players.finish_forgetting() == 1
+    assert services.taps.verify().agree
+    assert services.taps.verify().ledger_sum == 12
+
+
+def test_of_two_renames_at_once_both_stores_keep_the_same(alice, services, monkeypatch):
+    """The first device is held up after Postgres has its name, until the second is done."""
+    right = services.players.ledger.with_username
+
+    def late(player, put):
+        monkeypatch.setattr(services.players.ledger, "with_username", right)
+        services.players.choose_username(player, "newer")
+        right(player, put)
+
+    monkeypatch.setattr(services.players.ledger, "with_username", late)
+    services.players.choose_username(ALICE, "older")
+    assert services.players.ledger.get(ALICE).username == "newer"
+    assert services.players.known(ALICE).username == "newer"

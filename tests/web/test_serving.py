@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 import websocket
@@ -104,4 +105,19 @@ def test_the_web_process_stops_in_time_with_sockets_open(web, clock):
     assert time.monotonic() - begun < 3
     with pytest.raises(requests.ConnectionError):
         requests.get(web.url, timeout=2)
+    socket.close()
+
+
+def test_what_a_page_sends_over_the_socket_does_not_pile_up(web, clock):
+    """The process keeps none of it, and goes on telling."""
+    alice = device(web, clock, ALICE, "alice")
+    socket = connected(web, alice)
+    socket.recv()
+    web_process = psutil.Process(web.pid).children()[0]
+    before = web_process.memory_info().rss
+    for _ in range(20_000):
+        socket.send("x" * 4000)
+    alice.tap(3)
+    eventually(lambda: "alice" in socket.recv(), what="the board after all that")
+    assert web_process.memory_info().rss - before < 30_000_000
     socket.close()
