@@ -76,10 +76,16 @@ class Process:
 class Web(Process):
     """The web process under gunicorn; `url` has no trailing slash."""
 
-    def __init__(self, environment: dict[str, str], log: Path, app: str = "wsgi:app") -> None:
+    def __init__(
+        self,
+        environment: dict[str, str],
+        log: Path,
+        app: str = "wsgi:app",
+        config: str = "clicker/web/gunicorn.py",
+    ) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        argv = [sys.executable, "-m", "gunicorn", "-c", "clicker/web/gunicorn.py", app]
+        argv = [sys.executable, "-m", "gunicorn", "-c", config, app]
         super().__init__(argv, {**environment, "PORT": str(port)}, log)
 
     def start(self) -> "Web":

@@ -88,7 +88,13 @@ def link(text: str, url: str) -> InlineKeyboardMarkup:
     return _keyboard([InlineKeyboardButton(text=text, url=url)])
 
 
+def milestone(links: Links) -> InlineKeyboardMarkup:
+    """Under a celebration: to play on, and to show off."""
+    return _keyboard(*_play(links), *_friends(links)[:1]) if links.invite else back(links)
+
+
 def _friends(links: Links) -> list[Row]:
+    """Two ways to a friend: a challenge, and the invite link."""
     if not links.invite:
         return []
     chosen = SwitchInlineQueryChosenChat(query="", allow_user_chats=True, allow_group_chats=True)

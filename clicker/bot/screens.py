@@ -54,7 +54,7 @@ def asleep(text: str, links: Links, moment: datetime) -> Screen:
 
 def milestone(clicks: int, links: Links) -> Screen:
     said = gettext("%(clicks)s clicks! 🎉", clicks=number(clicks))
-    return Screen(f"<b>{said}</b>", keyboards.back(links))
+    return Screen(f"<b>{said}</b>", keyboards.milestone(links))
 
 
 def top(player: Player, standing: Standing, board: Board, links: Links) -> Screen:

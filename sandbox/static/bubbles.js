@@ -4,6 +4,10 @@ import { find, make } from "./dom.js";
 import { formatted } from "./entities.js";
 import { inlineKeyboard } from "./keyboards.js";
 
+const EFFECTS = { // Telegram's free ones
+  5104841245755180586: "🔥", 5107584321108051014: "👍", 5104858069142078462: "👎",
+  5159385139981059251: "❤️", 5046509860389126442: "🎉", 5046589136895476101: "💩",
+};
 const drawn = new Map(); // message_id → { json, element }
 let shownChat = 0;
 let atEnd = true;
@@ -64,7 +68,10 @@ function row(message, mine, actions) {
   ];
   const kind = message.sticker || (message.dice && !message.text) ? "bubble bare" : "bubble";
   const body = make("div", { class: kind, ondblclick: () => actions.replyTo(message) }, ...parts.filter(Boolean));
-  if (message.effect_id && !message.edit_date) body.classList.add("effect");
+  if (message.effect_id && !message.edit_date) {
+    body.classList.add("effect");
+    body.dataset.effect = EFFECTS[message.effect_id] || "✨";
+  }
   return make(
     "article",
     { class: mine ? "row mine" : "row bot", "data-message": message.message_id },

@@ -8,8 +8,12 @@ export function avatar(user, index = 0) {
   return make("span", { class: `avatar ${TINTS[index % TINTS.length]}`, "aria-hidden": "true" }, user.first_name.slice(0, 1));
 }
 
+let shown = null; // whose tab was brought into view
+
 export function draw(users, unread, chosen, choose) {
   find("people").replaceChildren(...users.map((user, index) => person(user, index, unread[user.id] || 0, user.id === chosen, choose)));
+  if (chosen !== shown) find("people").querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  shown = chosen;
 }
 
 function person(user, index, unread, isChosen, choose) {

@@ -10,8 +10,9 @@ import pytest
 from clicker.wiring import Services
 from tests.bot.chat import Chat, Newcomer, button
 from tests.bot.conftest import people
-from tests.bot.town import Town
+from tests.bot.town import Town, bot_process
 from tests.conftest import Stores
+from tests.processes import running
 from tests.waiting import eventually
 
 
@@ -95,6 +96,22 @@ def test_a_stop_lets_handlers_finish_and_confirms_them(settled: Town, stranger: 
     settled.start_bot()
     zoe.say("/top")
     assert len(zoe.answers()) == before + 1
+
+
+def test_a_second_bot_that_polls_as_well_makes_no_second_answer(settled: Town, stranger: Newcomer) -> None:
+    """Telegram ends the poll of one with a 409 when the other asks: they take turns."""
+    crowd = [onboarded(stranger()) for _ in range(4)]
+    second = bot_process(settled.bot.environment, settled.bot.log.with_name("second.log"))
+    with running(second):
+        eventually(lambda: "ready" in second.log.read_text(), 20, "the second bot is ready")
+        before = [len(somebody.answers()) for somebody in crowd]
+        for command in ("/me", "/top", "/help"):
+            for somebody in crowd:
+                somebody.say(command)
+        assert [len(somebody.answers()) for somebody in crowd] == [count + 3 for count in before]
+        both = (settled.log(), second.log.read_text())
+        assert 1 <= sum(log.count("somebody else takes this bot's updates") for log in both) <= 2
+    assert crowd[0].say("/me"), "the first goes on alone"
 
 
 def test_telegram_goes_away_and_comes_back(settled: Town, stranger: Newcomer) -> None:

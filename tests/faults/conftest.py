@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from clicker import wiring
+from clicker.limits.rules import TIERS
 from clicker.settings import Settings
 from clicker.stores import embedded, schema
 from clicker.stores.embedded import embedded_postgres
@@ -18,6 +19,8 @@ from tests.waiting import eventually
 
 PLAYERS = 8
 PATIENCE_S = 30
+NO_LIMITS = {f"LIMIT_{tier.upper()}": "off" for tier in TIERS}
+"""A few players do here what thousands do elsewhere."""
 
 
 @dataclass
@@ -82,8 +85,12 @@ def house(folder: Path) -> Iterator[House]:
         settings = Settings(database_url=postgres.url, redis_url=valkey.url)
         services = wiring.build(settings)
         schema.upgrade()
-        environment = {"DATABASE_URL": postgres.url, "REDIS_URL": valkey.url, "LOG_FORMAT": "text"}
-        web = Web(environment, folder / "web.log").started()
+        environment = {
+            "DATABASE_URL": postgres.url,
+            "REDIS_URL": valkey.url,
+            "LOG_FORMAT": "text",
+        } | NO_LIMITS
+        web = Web(environment, folder / "web.log", config="tests/faults/gunicorn.py").started()
         background = worker(environment, folder / "worker.log").start()
         try:
             yield House(postgres, valkey, web, background, services)
