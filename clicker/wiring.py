@@ -7,6 +7,8 @@ from typing import Any
 from redis import Redis
 
 from clicker import clock as clocks
+from clicker.admin.service import AdminService
+from clicker.admin.store import AdminStore
 from clicker.clock import Clock
 from clicker.leaderboard.service import LeaderboardService
 from clicker.leaderboard.store import BoardStore
@@ -52,6 +54,7 @@ class Services:
     taps: TapsService
     metrics: MetricsService
     limits: LimitsService
+    admin: AdminService
 
 
 def located(settings: Settings) -> Settings:
@@ -102,4 +105,5 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
         taps,
         metrics,
         limits,
+        AdminService(settings, clock, AdminStore(hot), pace, metrics),
     )

@@ -48,6 +48,7 @@ class Parts:
 
 def run(services: Services) -> None:
     """Works until SIGTERM or SIGINT."""
+    services.admin.keep_errors("bot")
     asyncio.run(live(services, build))
 
 

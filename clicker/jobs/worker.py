@@ -44,6 +44,7 @@ def run(settings: Settings) -> None:
     located = services().settings
     stop = threading.Event()
     services().metrics.begin("worker")
+    services().admin.keep_errors("worker")
     for work in (_beat, _tell, _tick):
         threading.Thread(target=work, args=(located, stop), name=work.__name__, daemon=True).start()
     worker = Worker([Queue(QUEUE, connection=connect_rq(located.rq_redis_url))], worker_ttl=60)

@@ -82,6 +82,10 @@ class PlayersService:
                 return self.choose_username(player, rules.generated_username(self.random))
         return self.choose_username(player, f"player_{player}")
 
+    def is_blocked(self, player: int) -> bool:
+        """Whether an operator has blocked this player, known or not."""
+        return self.hot.is_blocked(player)
+
     def may_play(self, player: int) -> None:
         """Raises Blocked if an operator has blocked the player."""
         if self.hot.is_blocked(player):

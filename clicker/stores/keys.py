@@ -38,6 +38,11 @@ slot of a Redis Cluster. Times in the store are Unix milliseconds.
 | `flushed` | string | when the last complete flush began | for ever |
 | `{metrics}:counters` | hash | what all processes have counted, by series | for ever |
 | `{metrics}:processes` | hash | what each process told last: number, gauges | swept |
+| `{admin}:tries` `…:<address>` | string | passwords tried of late, by everybody and from one address | TRIES_WINDOW_S |
+| `{admin}:ended:<login>` | string | set when an operator has logged out | LOGIN_S |
+| `{admin}:turn` | string | set when a web process has just left a moment | EVERY_S |
+| `{admin}:moments` | list | what the service felt in the last minutes, JSON, the newest first | ADMIN_KEPT_S |
+| `{admin}:errors` | list | the last errors of all processes, JSON, the newest first | for ever |
 | `fsm:*` | | the bot's conversations (aiogram's own naming) | for ever |
 """
 
@@ -50,6 +55,7 @@ TICKET_KEPT_S = 30
 ALIVE_KEPT_S = 30
 OUTBOX_KEPT_S = 3600
 LIVE_KEPT_S = 7 * 24 * 3600
+ADMIN_KEPT_S = 600
 
 
 class Keys:
@@ -160,3 +166,16 @@ class Keys:
     @staticmethod
     def live_row(chat: int) -> str:
         return f"{{live}}:row:{chat}"
+
+    ADMIN_TRIES = "{admin}:tries"
+    ADMIN_TURN = "{admin}:turn"
+    ADMIN_MOMENTS = "{admin}:moments"
+    ADMIN_ERRORS = "{admin}:errors"
+
+    @staticmethod
+    def admin_tries(address: str) -> str:
+        return f"{{admin}}:tries:{address}"
+
+    @staticmethod
+    def admin_ended(login: str) -> str:
+        return f"{{admin}}:ended:{login}"

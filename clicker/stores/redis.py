@@ -47,9 +47,14 @@ def is_cluster(url: str) -> bool:
     return "+cluster://" in url
 
 
-def connect_rq(url: str) -> redis.Redis:
-    """A client for RQ, which keeps pickled bytes and blocks on its queues (so no answer timeout)."""
-    return redis.Redis.from_url(url, socket_connect_timeout=CONNECT_TIMEOUT_S, health_check_interval=30)
+def connect_rq(url: str, answer_timeout_s: float | None = None) -> redis.Redis:
+    """A client for RQ, which keeps pickled bytes. No answer timeout for who blocks on its queues, as a worker does."""
+    return redis.Redis.from_url(
+        url,
+        socket_connect_timeout=CONNECT_TIMEOUT_S,
+        socket_timeout=answer_timeout_s,
+        health_check_interval=30,
+    )
 
 
 class Script:

@@ -13,6 +13,7 @@ from clicker.players.routes import blueprint as players
 from clicker.sessions.routes import blueprint as sessions
 from clicker.taps.routes import blueprint as taps
 from clicker.web import asking, assets, failures, health, limits, live, page
+from clicker.web.admin import routes as admin
 from clicker.web.calls import SMALL
 from clicker.web.cors import Cors
 from clicker.web.edge import Edge
@@ -37,6 +38,8 @@ def create_app(services: Services) -> Flask:
     app.wsgi_app = Cors(edge, origins) if origins else edge  # type: ignore[method-assign]
     for blueprint in (page.blueprint, health.blueprint, metrics, players, sessions, taps, leaderboard):
         app.register_blueprint(blueprint)
+    if services.settings.admin_password:
+        app.register_blueprint(admin.build(services))
     hub = live.Hub()
     live.register(app, hub)
     limits.register(app)

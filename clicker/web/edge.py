@@ -26,8 +26,8 @@ Environ = dict[str, Any]
 Start = Callable[..., Any]
 App = Callable[[Environ, Start], Iterable[bytes]]
 _ALWAYS = frozenset(("/", "/live", "/metrics"))
-_ALWAYS_UNDER = ("/health/", "/static/")
-"""Let in whatever the load: they tell how it is, cost nothing, or stay open for hours."""
+_ALWAYS_UNDER = ("/health/", "/static/", "/admin/")
+"""Let in whatever the load: they tell how it is or mend it, cost nothing, or stay open for hours."""
 _PROBES = ("/health/", "/metrics")
 """Asked by whoever watches a process, at its own address: any Host will do."""
 _TELEGRAM = "https://web.telegram.org https://*.telegram.org"
@@ -103,8 +103,9 @@ class Edge:
             headers.append(("X-Request-Id", request_id))
             headers += self.paced[self.pace.current().level]
             if path != "/click":
-                headers += self.document
-                if not any(name == "Cache-Control" for name, _ in headers):
+                said = {name for name, _ in headers}
+                headers += [pair for pair in self.document if pair[0] not in said]
+                if "Cache-Control" not in said:
                     headers.append(("Cache-Control", "no-store"))
             return start_response(status, headers, *rest)
 

@@ -46,6 +46,7 @@ class Pulse:
     def start(self, alive: Callable[[], bool]) -> None:
         """Begins. When `alive()` is no longer true the process is about to end, and sockets are let go."""
         self.services.metrics.begin("web")
+        self.services.admin.keep_errors("web")
         for work in (self._feel_on, self._beat_on, self._tell_on, lambda: self._watch(alive)):
             threading.Thread(target=work, daemon=True).start()
 
@@ -131,6 +132,8 @@ class Pulse:
     def _tell(self) -> None:
         with suppress(redis.Error):  # `feel` says so
             self.services.metrics.publish()
+            if self.services.settings.admin_password:
+                self.services.admin.note()
 
     def _tried(self, work: Callable[[], None]) -> bool:
         """Returns False if the hot store did not answer."""

@@ -1,0 +1,114 @@
+"""Letting the operator in and out, and showing how the whole service is."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from hmac import compare_digest
+
+from clicker.admin import errors
+from clicker.admin.logins import Login, Logins
+from clicker.admin.rules import Mishap, TooManyTries, WrongPassword
+from clicker.admin.store import AdminStore, Health
+from clicker.admin.tiles import Moment
+from clicker.clock import Clock
+from clicker.metrics.service import MetricsService
+from clicker.pace.rules import State
+from clicker.pace.service import PaceService
+from clicker.pace.store import Published
+from clicker.settings import Settings
+from clicker.stores.redis import Error as StoreError
+
+ERRORS_SHOWN = 8
+_NO_HEALTH = Health(0, 0.0, 0)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How the service is. `moments`: the oldest first, at least one. `away`: the hot store does not answer."""
+
+    pace: Published
+    moments: list[Moment]
+    errors: list[Mishap]
+    away: bool
+
+
+class AdminService:
+    """Use cases of the room."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, store: AdminStore, pace: PaceService, metrics: MetricsService
+    ) -> None:
+        self.settings, self.clock, self.store = settings, clock, store
+        self.pace, self.metrics = pace, metrics
+        self._password = sha256(settings.admin_password.encode()).digest()
+        self.logins = Logins(settings.secret_key, settings.admin_password)
+
+    def visit(self) -> Login:
+        """Somebody who has not said the password yet."""
+        return self.logins.new(self.clock(), entered=False)
+
+    def enter(self, password: str, address: str) -> Login:
+        """A login, if the password is right. A try counts before it is looked at, so that many at once count too.
+
+        Raises TooManyTries, WrongPassword, and what the hot store raises: without it nobody gets in.
+        """
+        tried = self.store.tried(address)
+        if tried.too_often:
+            raise TooManyTries(retry_after=tried.wait_s)
+        if not compare_digest(sha256(password.encode()).digest(), self._password):
+            raise WrongPassword
+        self.store.forgive(address)
+        return self.logins.new(self.clock(), entered=True)
+
+    def read(self, cookie: str) -> Login | None:
+        """Whose cookie this is, without I/O; None if it is nobody's."""
+        return self.logins.read(cookie, self.clock())
+
+    def ended(self, login: Login) -> bool:
+        """True after `leave`. Raises what the hot store raises."""
+        return self.store.ended(login.id)
+
+    def leave(self, login: Login) -> None:
+        """Ends a login for good. Raises what the hot store raises."""
+        self.store.end(login.id)
+
+    def note(self) -> bool:
+        """Leaves a moment, if it is this process's turn. Returns whether it was. Raises what the hot store raises."""
+        if not self.store.takes_turn():
+            return False
+        self.store.leave(self._moment(self.store.health()))
+        return True
+
+    def keep_errors(self, part: str) -> None:
+        """From now on what this process logs as an error is kept for the operator's page; `part` is its name."""
+        errors.keep(self.settings, part, self.store.keep_errors)
+
+    def overview(self) -> Overview:
+        """How the service is, the same whichever web process is asked; without the hot store, as this one sees it."""
+        try:
+            moments, mishaps = self.store.moments(), self.store.errors(ERRORS_SHOWN)
+            return Overview(self.pace.follow(), moments or [self._moment(_NO_HEALTH)], mishaps, away=False)
+        except StoreError:
+            known = self.pace.published or Published(State(), "")
+            return Overview(known, [self._moment(_NO_HEALTH)], [], away=True)
+
+    def _moment(self, health: Health) -> Moment:
+        total = self.metrics.figures().total
+        return Moment(
+            at=self.clock(),
+            taps=total("clicker_taps_accepted_total"),
+            refused=total("clicker_outbox_messages_total", "refused"),
+            sessions=total("clicker_sessions_active"),
+            sockets=total("clicker_sockets_open"),
+            lag_s=total("clicker_flush_lag_seconds"),
+            dirty=total("clicker_sessions_dirty"),
+            jobs=total("clicker_jobs_waiting"),
+            failed=total("clicker_jobs_failed"),
+            messages=total("clicker_outbox_waiting"),
+            wait_s=total("clicker_outbox_longest_wait_seconds"),
+            store_s=max(total("clicker_store_latency_seconds"), health.seconds),
+            loop_s=total("clicker_event_loop_delay_seconds"),
+            in_flight=total("clicker_requests_in_flight"),
+            web=total("clicker_processes", "web"),
+            memory=health.memory,
+            aof=health.aof,
+        )

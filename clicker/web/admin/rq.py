@@ -1,0 +1,91 @@
+"""RQ's own dashboard behind our door.
+
+It is an app of its own, asked from within ours, because it keeps its connection and its settings on "the app". It
+was written for pages without a content security policy. So its answers are changed on the way out: its scripts get
+the request's nonce, its templates, which it would turn into code in the browser (`unsafe-eval`), are turned into
+code here, and its few style attributes are allowed by their hashes. What it does not escape is escaped.
+"""
+
+import json
+import logging
+import re
+import secrets
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import rq_dashboard
+from flask import Flask
+from redis import Redis, RedisError
+from rq.exceptions import NoSuchJobError
+from werkzeug.wrappers import Response
+
+from clicker.web.admin.underscore import functions
+
+log = logging.getLogger(__name__)
+
+_FOLDER = Path(rq_dashboard.__file__).parent
+_STYLE = re.compile(r'\bstyle="([^"]*)"')
+_SCRIPT = re.compile(r"<script(?= src=| type=\"text/javascript\")")
+_INLINE = '<script type="text/javascript">'
+_BRAND = '<a class="navbar-brand">RQ-dashboard</a>'
+_UNSAFE_GET = "requeue/"
+"""What it would do on a GET."""
+
+
+class Dashboard:
+    """`connection` is RQ's, without `decode_responses`."""
+
+    def __init__(self, connection: Redis) -> None:
+        self.app = app = Flask(
+            "clicker.rq", root_path=str(_FOLDER), static_folder="static", template_folder=None
+        )
+        app.config["RQ_DASHBOARD_REDIS_URL"] = (
+            "RQ",
+        )  # the name of the one instance; addresses hold passwords
+        app.redis_conn = connection  # type: ignore[attr-defined]
+        app.jinja_env.autoescape = True  # in its scripts too, which name queues
+        app.register_blueprint(rq_dashboard.blueprint)
+        app.before_request_funcs.pop(
+            "rq_dashboard"
+        )  # it would connect anew for every request, without a time limit
+        app.register_error_handler(NoSuchJobError, lambda error: ("There is no such job.", 404))
+        app.register_error_handler(RedisError, lambda error: ("RQ's store is away.", 503))
+        app.register_error_handler(ValueError, lambda error: ("There is nothing here.", 404))
+        self._styles = " ".join(_hashes())
+
+    def answer(self, environ: dict[str, Any], path: str, token: str) -> Response:
+        """Its answer to `/<path>`; `token` goes with everything that its pages post."""
+        if environ["REQUEST_METHOD"] != "POST" and path.startswith(_UNSAFE_GET):
+            return Response("Only by POST.", 405, {"Allow": "POST"})
+        root = environ["PATH_INFO"].removesuffix(path).rstrip("/")
+        inner = {**environ, "SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + root, "PATH_INFO": f"/{path}"}
+        response = Response.from_app(self.app, inner, buffered=True)
+        if response.mimetype == "text/html" and response.status_code == 200:
+            nonce = secrets.token_urlsafe(18)
+            response.set_data(_safe(response.get_data(as_text=True), nonce, token))
+            response.headers["Content-Security-Policy"] = self._policy(nonce)
+        return response
+
+    def _policy(self, nonce: str) -> str:
+        return (
+            f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; "
+            f"style-src-attr 'unsafe-hashes' {self._styles}; img-src 'self' data:; connect-src 'self'; "
+            "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+        )
+
+
+def _safe(html: str, nonce: str, token: str) -> str:
+    """A page of the dashboard whose scripts bear the nonce, and need no `eval`."""
+    ahead = f"$.ajaxSetup({{headers: {{'X-CSRFToken': {json.dumps(token)}}}}});\n{functions(html)}"
+    html = html.replace(_INLINE, _INLINE + "\n" + ahead, 1)
+    html = html.replace(_BRAND, '<a class="navbar-brand" href="/admin/">&larr; Clicker</a>', 1)
+    return _SCRIPT.sub(f'<script nonce="{nonce}"', html)
+
+
+def _hashes() -> set[str]:
+    """The style attributes that its templates bear, as a policy names them."""
+    pages = (_FOLDER / "templates").rglob("*.html")
+    found = {style for page in pages for style in _STYLE.findall(page.read_text())}
+    return {f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'" for style in found}

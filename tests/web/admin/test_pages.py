@@ -1,0 +1,135 @@
+"""What the operator sees and does."""
+
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+from rq import Queue
+from rq.job import Job
+
+from clicker.admin.tiles import KEPT, Moment, area, sparkline, taps_per_second, tiles
+from clicker.jobs.queue import QUEUE
+from clicker.stores import redis
+from tests.player import Device
+from tests.telegram import ALICE, BOB, init_data
+
+EVIL = [
+    "<script>alert(1)</script>",
+    "\u202egnihtemos",
+    "😈" * 8,
+    "'; DROP TABLE player; --",
+    '"><img src=x onerror=a>',
+]
+
+
+def test_the_page_shows_pace_tiles_and_actions(operator, services, alice):
+    alice.tap(5)
+    services.admin.note()
+    text = operator.get("/").text
+    for words in (
+        "Calm",
+        "Nothing is wrong.",
+        "Follow the load",
+        "Taps a second",
+        "Flush lag",
+        "Telegram 429s",
+        "AOF",
+    ):
+        assert words in text
+
+
+def test_the_pace_is_held_and_let_go_for_everybody(operator, services):
+    answer = operator.post("/pace", {"level": "strained"})
+    assert "Strained" in answer.text
+    assert "held by hand" in answer.text
+    assert "Held at strained." in answer.text
+    assert services.pace.follow().level == "strained"
+    assert "follows the load again" in operator.post("/pace", {"level": ""}).text
+    assert services.pace.follow().level == "calm"
+    assert operator.post("/pace", {"level": "relaxed"}).status_code == 422
+    assert operator.post("/pace").status_code == 422
+
+
+def test_a_flush_is_given_to_the_worker(operator, services, stores):
+    connection = redis.connect_rq(stores.rq_redis_url)
+    before = Queue(QUEUE, connection=connection).count
+    assert "asked to flush" in operator.post("/flush").text
+    jobs = Queue(QUEUE, connection=connection).get_job_ids()
+    assert len(jobs) == before + 1
+    assert Job.fetch(jobs[-1], connection=connection).func_name == "clicker.taps.jobs.flush"
+
+
+def test_a_player_is_found_renamed_blocked_and_unblocked(operator, services, alice, app, clock):
+    alice.tap(7)
+    Device(app.test_client(), clock, BOB).opened().named("bob")
+    assert f'href="/admin/players/{ALICE}"' in operator.get("/players?q=AL").text
+    assert "Nobody." in operator.get("/players?q=%25").text
+    assert "carol" in operator.post(f"/players/{ALICE}/username", {"username": "carol"}).text
+    assert services.players.known(ALICE).username == "carol"
+    taken = operator.post(f"/players/{ALICE}/username", {"username": "bob"})
+    assert (taken.status_code, taken.headers["HX-Retarget"]) == (409, "#notice")
+    assert operator.post(f"/players/{ALICE}/username", {"username": "a b"}).status_code == 422
+    assert "Blocked. Their clicks are kept." in operator.post(f"/players/{ALICE}/block").text
+    assert alice.tap(1).status_code == 403
+    assert "carol" in operator.get("/players").text
+    assert "May play again." in operator.post(f"/players/{ALICE}/unblock").text
+    assert alice.resume().status_code == 201
+    assert operator.get("/players/99").status_code == 404
+    assert operator.get("/players/99999999999999999999999").status_code in (404, 503)
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_whatever_somebody_is_called_it_is_only_shown(operator, services, app, clock, name):
+    device = Device(app.test_client(), clock)
+    said = init_data(ALICE, now=clock(), first_name=name)
+    device.token = device.post("/session", {"init_data": said}).json["token"]
+    services.players.hot.put_username(ALICE, name)  # past the rules, as if they had let it through
+    for path in (f"/players/{ALICE}", f"/players?q={ALICE}"):
+        text = operator.get(path).text
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+        assert f"<bdi>{name}" in text or "&lt;" in text or "&#39;" in text
+    for path in ("/players", "/now"):
+        assert operator.client.get(f"/admin{path}", query_string={"q": name}).status_code == 200
+
+
+def test_sparklines_end_at_the_right_edge_and_stay_inside():
+    line = sparkline([0, 5, 10])
+    points = [tuple(map(float, point.split(","))) for point in line.split()]
+    assert points[-1] == (100, 2)
+    assert all(0 <= x <= 100 and 0 <= y <= 28 for x, y in points)
+    assert sparkline([]) == area("") == ""
+    assert sparkline([3]) == "100.0,2.0"
+    assert area("90.0,5.0 100.0,9.0") == "90.0,28 90.0,5.0 100.0,9.0 100,28"
+    ElementTree.fromstring(f'<polyline points="{sparkline([1.5] * KEPT)}"/>')
+
+
+def test_taps_a_second_follow_from_the_totals_and_are_never_negative():
+    assert taps_per_second([Moment(0, taps=10), Moment(2, taps=110), Moment(4, taps=0)]) == [50, 0]
+    assert taps_per_second([Moment(0)]) == [0]
+
+
+def test_a_tile_says_when_to_look():
+    calm = Moment(0, web=1, aof=1)
+    assert {tile.trouble for tile in tiles([calm])} == {""}
+    trouble = replace(calm, lag_s=40, jobs=30, refused=2, store_s=0.2, loop_s=0.05, web=0, messages=250)
+    found = {tile.id: tile.trouble for tile in tiles([calm, trouble])}
+    assert found == {
+        "sessions": "", "lag": "bad", "jobs": "watch", "messages": "watch", "refused": "bad", "store": "bad",
+        "loop": "watch", "web": "bad",
+    }  # fmt: skip
+    assert {tile.id: tile.trouble for tile in tiles([replace(calm, aof=-1)])}["store"] == "bad"
+
+
+def test_moments_are_left_once_every_two_seconds_by_one_of_all_and_the_oldest_go(services):
+    assert [services.admin.note() for _ in range(5)] == [True, False, False, False, False]
+    for number in range(KEPT + 5):
+        services.admin.store.leave(Moment(number))
+    kept = services.admin.store.moments()
+    assert (len(kept), kept[0].at, kept[-1].at) == (KEPT, 5, KEPT + 4)
+
+
+def test_moments_of_another_version_are_left_out(services):
+    services.redis.lpush("{admin}:moments", "[1, 2]")
+    assert services.admin.store.moments() == []
+    assert len(services.admin.overview().moments) == 1
