@@ -81,6 +81,7 @@ def figures(
         "requests": counted("http_reqs"),
         "pushes": counted("pushes"),
         "answers_503": counted("answers_503"),
+        "answers_4xx": counted("answers_4xx"),
         "answers_5xx": counted("answers_5xx"),
         "click_p50_ms": round(click["med"], 1),
         "click_p95_ms": round(click["p(95)"], 1),

@@ -1,5 +1,6 @@
-// Players as they behave: open a session, hold a live socket, tap six times a second, and send batches at the pace
-// that the server asks for. In the end each compares what it was acknowledged with what the server has counted.
+// Players as they behave: open a session, look at the board, hold a live socket, tap six times a second, more or less,
+// send batches at the pace that the server asks for, rest now and then and give a sign of life meanwhile.
+// In the end each compares what it was acknowledged with what the server has counted.
 import crypto from "k6/crypto";
 import http from "k6/http";
 import { WebSocket } from "k6/experimental/websockets";
@@ -7,10 +8,10 @@ import { check, sleep } from "k6";
 import { Counter, Trend } from "k6/metrics";
 
 const PLAYERS = Number(__ENV.PLAYERS), RAMP_S = Number(__ENV.RAMP_S), HOLD_S = Number(__ENV.HOLD_S);
-const URL = __ENV.URL, TAPS_PER_S = 6, FIRST_ID = 600000;
+const URL = __ENV.URL, TAPS_PER_S = 6, RESTS = 0.05, FIRST_ID = 600000;
 
 const clickMs = new Trend("click_ms", true);
-const accepted = new Counter("taps_accepted"), refused = new Counter("answers_503"), broken = new Counter("answers_5xx");
+const accepted = new Counter("taps_accepted"), refused = new Counter("answers_503"), broken = new Counter("answers_5xx"), limited = new Counter("answers_4xx");
 const wrong = new Counter("players_wrong"), right = new Counter("players_right"), pushes = new Counter("pushes");
 const levels = new Counter("answers_by_level");
 
@@ -36,6 +37,7 @@ function insist(send, fine) {
     if (fine.includes(answer.status)) return answer;
     if (answer.status === 503) refused.add(1);
     else if (answer.status >= 500) broken.add(1);
+    else limited.add(1);
     sleep(Number(answer.headers["Retry-After"] || 1) * (0.7 + 0.6 * Math.random()));
   }
   throw new Error("never answered");
@@ -49,6 +51,7 @@ export default function () {
   const headers = { ...json, Authorization: `Bearer ${opened.json("token")}` };
   insist(() => http.post(`${URL}/username`, JSON.stringify({ username: `player_${id}` }), { headers }), [200]);
   const ticket = insist(() => http.post(`${URL}/live/ticket`, null, { headers }), [201]).json("ticket");
+  insist(() => http.get(`${URL}/leaderboard`, { headers }), [200, 304]);
   const socket = new WebSocket(`${URL.replace("http", "ws")}/live?ticket=${ticket}`);
   socket.onmessage = () => pushes.add(1);
 
@@ -73,7 +76,8 @@ export default function () {
 
   function flush() {
     const now = Date.now();
-    waiting += Math.round((now - last) / 1000 * TAPS_PER_S);
+    if (Math.random() < RESTS) insist(() => http.post(`${URL}/session/heartbeat`, null, { headers }), [204]);
+    else waiting += Math.round((now - last) / 1000 * TAPS_PER_S * (0.5 + Math.random()));
     last = now;
     if (waiting > 0) batch({ headers: form });
     if (now < until) {
