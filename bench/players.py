@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.town import Town, town
+from clicker.pace.rules import LEVELS
 from clicker.settings import SANDBOX_TOKEN
 from tests.processes import ROOT
 
@@ -25,11 +26,14 @@ class Watch(threading.Thread):
         super().__init__(daemon=True)
         self.town, self.enough = built, threading.Event()
         self.levels: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
         self.memory_mb = 0.0
 
     def run(self) -> None:
         while not self.enough.wait(1):
-            self.levels[self.town.services.pace.follow().level] += 1
+            state = self.town.services.pace.follow()
+            self.levels[state.level] += 1
+            self.reasons.update(f"{state.level}: {reason}" for reason in state.state.reasons)
             self.memory_mb = max(self.memory_mb, self.town.memory_mb())
 
 
@@ -87,6 +91,8 @@ def figures(
         "click_p95_ms": round(click["p(95)"], 1),
         "click_p99_ms": round(click["p(99)"], 1),
         "levels_s": dict(watch.levels),
+        "reasons_s": dict(watch.reasons),
+        "flush_ms": {level: LEVELS[level].flush_ms for level in watch.levels},
         "memory_mb": round(watch.memory_mb),
         "cpu_s": round(spent, 1),
         "players_per_cpu": round(players * seconds / spent),

@@ -86,11 +86,11 @@ LIMITS = {
     "loop_ms": Limits(40, 150, 600),
     "store_ms": Limits(40, 150, 600),
     "in_flight": Limits(100, 180, 240),
-    "sessions": Limits(800, 2000, None),
+    "sessions": Limits(1100, 2800, None),
     "jobs": Limits(20, 100, None),
     "messages": Limits(200, 2000, None),
 }
-"""`sessions` is per web process: one serves about 2,000 batches a second on a small machine (docs/performance.md), and
+"""`sessions` is per web process: one serves about 3,000 batches a second on a small machine (docs/performance.md), and
 an active session sends one every `flush_ms`. `in_flight` is per process too, below the limit of admission."""
 
 

@@ -2,6 +2,9 @@
 
 import threading
 from collections import deque
+from contextlib import suppress
+from socket import SHUT_RDWR
+from typing import Any
 
 from flask import Blueprint, Flask, render_template, request
 from flask_sock import Sock
@@ -14,9 +17,35 @@ from clicker.web.calls import call
 
 PING_S = 25
 """A socket whose peer does not answer a ping for this long is closed, in seconds."""
+SLOW_S = 5.0
+"""A socket that takes nothing for this long is dropped, in seconds; its page comes back for the newest."""
 _LOOK_UP_S = 30.0
 _SERVICE_RESTART = 1012
 """The WebSocket close code that means: come back, to another process (IANA registry)."""
+
+
+class Steady:
+    """A socket whose `send` sends all of it, one caller at a time, or drops the peer.
+
+    simple-websocket sends with a bare `send`, which may take half a frame when the peer is slow.
+    """
+
+    def __init__(self, sock: Any) -> None:
+        self._sock, self._sending = sock, threading.Lock()
+        sock.settimeout(SLOW_S)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+    def send(self, data: bytes) -> None:
+        """Raises OSError if the peer is gone or too slow; nothing can be sent to it after that."""
+        try:
+            with self._sending:
+                self._sock.sendall(data)
+        except OSError:
+            with suppress(OSError):
+                self._sock.shutdown(SHUT_RDWR)
+            raise
 
 
 class Mailbox:
@@ -97,6 +126,7 @@ def register(app: Flask, hub: Hub) -> None:
         """The live socket: fragments of the board and the global number."""
         tongue = request.environ["clicker.language"]
         ws.input_buffer = deque(maxlen=0)  # nobody reads what a page sends: it must not pile up
+        ws.sock = Steady(ws.sock)
         mailbox = hub.join(tongue)
         try:
             ws.send(hub.render(services().leaderboard.top(), tongue))
@@ -105,6 +135,8 @@ def register(app: Flask, hub: Hub) -> None:
                 if html:
                     ws.send(html)
             ws.close(_SERVICE_RESTART)
+        except OSError:
+            pass  # gone, or too slow
         finally:
             hub.leave(mailbox)
 

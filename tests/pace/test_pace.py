@@ -25,7 +25,7 @@ samples = st.builds(
         ("loop_ms", 40, "busy"),
         ("store_ms", 150, "strained"),
         ("in_flight", 240, "shedding"),
-        ("sessions", 800, "busy"),
+        ("sessions", 1100, "busy"),
         ("sessions", 100_000, "strained"),
         ("jobs", 100, "strained"),
         ("messages", 200, "busy"),
