@@ -13,13 +13,13 @@ _QUIET = ("aiogram.event", "rq.worker", "rq.cron", "rq.registry", "urllib3")
 """Loggers that say something every second, heard from WARNING on."""
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-"""The id of the present request, added to every record; empty outside of one."""
+"""The id of the present request, update or job, added to every record; empty outside of one."""
 
 _SHARED: list[Any] = [
-    structlog.contextvars.merge_contextvars,
     lambda logger, method, event: event if not (found := request_id.get()) else event | {"request_id": found},
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
+    structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
@@ -44,13 +44,3 @@ def setup(settings: Settings) -> None:
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-
-
-def bind(**values: object) -> None:
-    """Adds these values to every record of the present update or job."""
-    structlog.contextvars.bind_contextvars(**values)
-
-
-def unbind_all() -> None:
-    """Forgets what was bound; called when an update or job begins."""
-    structlog.contextvars.clear_contextvars()

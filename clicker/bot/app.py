@@ -14,7 +14,7 @@ from clicker.bot.filters import in_private
 from clicker.bot.game import Game
 from clicker.bot.life import live
 from clicker.bot.live import Live
-from clicker.bot.middlewares import LanguageMiddleware, OnceMiddleware, PlayerMiddleware
+from clicker.bot.middlewares import LanguageMiddleware, OnceMiddleware, PlayerMiddleware, TrailMiddleware
 from clicker.bot.outlet import Outlet
 from clicker.bot.renewal import Renewal
 from clicker.bot.scenes import registry
@@ -23,6 +23,7 @@ from clicker.bot.turns import Turns
 from clicker.outbox.rules import Charge, Verdict
 from clicker.settings import Settings
 from clicker.stores.redis import is_cluster
+from clicker.telemetry.start import begin
 from clicker.wiring import Services
 
 
@@ -49,6 +50,7 @@ class Parts:
 def run(services: Services) -> None:
     """Works until SIGTERM or SIGINT."""
     services.admin.keep_errors("bot")
+    begin(services, "bot")
     asyncio.run(live(services, build))
 
 
@@ -71,7 +73,12 @@ def build_dispatcher(game: Game, store: BotStore, alive: Live) -> Dispatcher:
     """Everything between an update and its answer. The order of the routers is the order of precedence."""
     dispatcher = Dispatcher(storage=store.storage, events_isolation=store.isolation, game=game, live=alive)
     dispatcher.errors.register(on_error)
-    for middleware in (LanguageMiddleware(), OnceMiddleware(store), PlayerMiddleware(game, alive)):
+    for middleware in (
+        TrailMiddleware(),
+        LanguageMiddleware(),
+        OnceMiddleware(store),
+        PlayerMiddleware(game, alive),
+    ):
         dispatcher.update.outer_middleware(middleware)
     private = Router(name="private")
     private.message.filter(in_private)

@@ -15,8 +15,18 @@ from clicker.bot.live import Live
 from clicker.bot.profile import menu_button
 from clicker.bot.store import BotStore
 from clicker.outbox.rules import Lane
+from clicker.telemetry import trail
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class TrailMiddleware(BaseMiddleware):
+    """Gives an update its id in the logs, and its trace: the outermost."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        assert isinstance(event, Update)  # noqa: S101 - it is registered for updates
+        with trail.following(f"update {event.event_type}", {}, f"update-{event.update_id}"):
+            return await handler(event, data)
 
 
 class LanguageMiddleware(BaseMiddleware):

@@ -6,7 +6,7 @@ claims to the others.
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from clicker.live.rules import Phase, Row, celebrated, turned
 from clicker.live.service import LiveService
 from clicker.outbox.rules import Lane, message_is_gone
 from clicker.stores import postgres, redis
+from clicker.telemetry import trail
 
 log = logging.getLogger("clicker.bot")
 
@@ -78,9 +79,9 @@ class Renewal:
             return False
         for lane, rows in ((Lane.LIVE, claimed.turn), (Lane.ASKED, claimed.asked)):
             for row in rows:
-                self._begin(
-                    row.chat, row.message_id, self._renew(row, lane), lane, full=len(rows) == room[lane]
-                )
+                carried = row.carried if lane is Lane.ASKED else {}
+                work = self._following(carried, self._renew(row, lane))
+                self._begin(row.chat, row.message_id, work, lane, full=len(rows) == room[lane])
         for chat, message_id in resting:
             self._begin(chat, message_id, self._lay_to_rest(chat, message_id), Lane.ASKED, full=False)
         return True
@@ -93,6 +94,10 @@ class Renewal:
         task.add_done_callback(self._under_way[lane].discard)
         if full:  # there is more where these came from
             task.add_done_callback(lambda _: self._live.asked.set())
+
+    async def _following(self, carried: Mapping[str, str], work: Coroutine[Any, Any, None]) -> None:
+        with trail.following("renew", carried, otherwise=""):
+            await work
 
     async def _rest(self, pause_s: float) -> None:
         try:

@@ -18,6 +18,8 @@ from clicker.jobs.queue import QUEUE
 from clicker.settings import Settings
 from clicker.stores.keys import ALIVE_KEPT_S, Keys
 from clicker.stores.redis import connect_rq
+from clicker.telemetry import trail
+from clicker.telemetry.start import begin
 
 log = logging.getLogger(__name__)
 BEAT_S = 10
@@ -25,18 +27,23 @@ TELL_S = 1.0
 
 
 class Worker(SimpleWorker):
-    """Notes how every job went."""
+    """Notes how every job went, under the id of the request that sent it."""
 
     def perform_job(self, job: Job, queue: Queue) -> bool:
-        begun, name = monotonic(), (job.func_name or "").rpartition(".")[2]
-        done = False
-        try:
-            done = super().perform_job(job, queue)
-        finally:
-            metrics = services().metrics
-            metrics.time("clicker_job_duration_seconds", name, seconds=monotonic() - begun)
-            metrics.add("clicker_jobs_total", name, "done" if done else "failed")
+        name = (job.func_name or "").rpartition(".")[2]
+        with trail.following(f"job {name}", job.meta, f"job-{job.id}"):
+            begun, done = monotonic(), False
+            try:
+                done = super().perform_job(job, queue)
+            finally:
+                self._note(name, done, monotonic() - begun, by_schedule=not job.meta)
         return done
+
+    def _note(self, name: str, done: bool, seconds: float, by_schedule: bool) -> None:
+        metrics, result = services().metrics, "done" if done else "failed"
+        metrics.time("clicker_job_duration_seconds", name, seconds=seconds)
+        metrics.add("clicker_jobs_total", name, result)
+        log.log(logging.DEBUG if by_schedule else logging.INFO, "job %s: %s in %.3f s", name, result, seconds)
 
 
 def run(settings: Settings) -> None:
@@ -45,6 +52,7 @@ def run(settings: Settings) -> None:
     stop = threading.Event()
     services().metrics.begin("worker")
     services().admin.keep_errors("worker")
+    begin(services(), "worker")
     for work in (_beat, _tell, _tick):
         threading.Thread(target=work, args=(located, stop), name=work.__name__, daemon=True).start()
     worker = Worker([Queue(QUEUE, connection=connect_rq(located.rq_redis_url))], worker_ttl=60)

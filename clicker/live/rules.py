@@ -1,6 +1,7 @@
 """How often a live message is renewed, when it stands still, and what is worth a celebration. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 LIVELY_S = 900.0
@@ -24,7 +25,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """One live message. Times in Unix seconds; `digest` is of what it shows, its own time left out."""
+    """One live message. Times in Unix seconds; `digest` is of what it shows, its own time left out.
+
+    `carried`: what came along with the newest wish to renew it, see `telemetry/trail.py`.
+    """
 
     chat: int
     message_id: int
@@ -33,6 +37,7 @@ class Row:
     seen: float = 0.0
     phase: Phase = Phase.IDLE
     clicks: int = 0
+    carried: Mapping[str, str] = field(default_factory=dict)
 
     def lively(self, now: float) -> bool:
         """True if the player did something lately."""

@@ -1,5 +1,6 @@
 """Live messages in the hot store, all in one slot: the bot edits at most 27 a second, whatever the number of chats."""
 
+import json
 from typing import Any
 
 from redis import Redis
@@ -7,8 +8,9 @@ from redis import Redis
 from clicker.live.rules import ASKED_KEPT_S, BETWEEN_S, LEASE_S, Phase, Row
 from clicker.stores.keys import LIVE_KEPT_S, Keys
 from clicker.stores.redis import Script
+from clicker.telemetry import trail
 
-_FIELDS = ("message", "digest", "shown", "phase", "clicks")
+_FIELDS = ("message", "digest", "shown", "phase", "clicks", "carried")
 
 
 class LiveStore:
@@ -50,7 +52,16 @@ class LiveStore:
                 pipe.zscore(Keys.LIVE_SEEN, str(chat))
             found: list[Any] = pipe.execute()
         return [
-            Row(chat, int(row[0]), row[1], int(row[2]) / 1000, (seen or 0) / 1000, Phase(row[3]), int(row[4]))
+            Row(
+                chat,
+                message_id=int(row[0]),
+                digest=row[1],
+                shown=int(row[2]) / 1000,
+                seen=(seen or 0) / 1000,
+                phase=Phase(row[3]),
+                clicks=int(row[4]),
+                carried=json.loads(row[5] or "{}"),
+            )
             for chat, row, seen in zip(chats, found[0::2], found[1::2], strict=True)
             if row[0]
         ]
@@ -73,7 +84,12 @@ class LiveStore:
         rows = self.rows(chats)
         if rows:
             at = {str(row.chat): _ms(max(now, row.shown + BETWEEN_S)) for row in rows}
-            self.redis.zadd(Keys.LIVE_ASKED, at)
+            carried = json.dumps(trail.carried())
+            with self.redis.pipeline(transaction=False) as pipe:
+                for row in rows:
+                    pipe.hset(Keys.live_row(row.chat), "carried", carried)
+                pipe.zadd(Keys.LIVE_ASKED, at)
+                pipe.execute()
 
     def played(self, chats: list[int]) -> None:
         """Their players had an active session, even if no renewal came by while it was."""

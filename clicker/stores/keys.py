@@ -30,12 +30,13 @@ slot of a Redis Cluster. Times in the store are Unix milliseconds.
 | `{outbox}:processes` | hash | what waits in each bot process, JSON | OUTBOX_KEPT_S |
 | `{outbox}:counters` | hash | what was sent, edited, collapsed, refused … since ever | for ever |
 | `{outbox}:gone` | set | chats that take nothing from us | until they speak |
-| `{live}:row:<chat>` | hash | a live message: message, digest, shown, phase, clicks | LIVE_KEPT_S |
+| `{live}:row:<chat>` | hash | a live message: message, digest, shown, phase, clicks, carried | LIVE_KEPT_S |
 | `{live}:due` | zset | chats with a live message by its next turn | until it stops |
 | `{live}:seen` | zset | the same by what their player did last | until it stops |
 | `{live}:asked` | zset | chats to be renewed ahead of their turn, from when on | seconds |
 | `{live}:resting` | zset | `chat:message` that was live and has to say that it stands still | until it does |
 | `flushed` | string | when the last complete flush began | for ever |
+| `{k}:traces` | hash | sequence and trace of a recorded tap, by session | until flushed, TRACES_KEPT_S |
 | `{metrics}:counters` | hash | what all processes have counted, by series | for ever |
 | `{metrics}:processes` | hash | what each process told last: number, gauges | swept |
 | `{admin}:tries` `…:<address>` | string | passwords tried of late, by everybody and from one address | TRIES_WINDOW_S |
@@ -54,6 +55,7 @@ TICKET_KEPT_S = 30
 """How long a ticket for the live socket may be used, in seconds (contract)."""
 ALIVE_KEPT_S = 30
 OUTBOX_KEPT_S = 3600
+TRACES_KEPT_S = 3600
 LIVE_KEPT_S = 7 * 24 * 3600
 ADMIN_KEPT_S = 600
 
@@ -114,6 +116,10 @@ class Keys:
     @staticmethod
     def dirty(k: int) -> str:
         return f"{{{k}}}:dirty"
+
+    @staticmethod
+    def traces(k: int) -> str:
+        return f"{{{k}}}:traces"
 
     @staticmethod
     def seen(k: int) -> str:

@@ -41,4 +41,8 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    worker.wsgi.extensions["pulse"].start(lambda: worker.alive)
+    from clicker.telemetry.start import begin
+
+    game = worker.wsgi
+    begin(game.extensions["clicker"], "web", game)
+    game.extensions["pulse"].start(lambda: worker.alive)
