@@ -55,6 +55,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     """Networks whose X-Forwarded-For, -Proto and -Host are believed."""
     web_workers: int = 1
+    audit_days: int = 365
     log_level: str = "INFO"
     log_format: str = "json"
     otel_exporter_otlp_endpoint: str = ""
@@ -193,6 +194,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "cors_origins": _origins,
     "trusted_proxies": _networks,
     "web_workers": _at_least_one,
+    "audit_days": _at_least_one,
     "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "log_format": _one_of("json", "text"),
 }

@@ -9,6 +9,8 @@ from redis import Redis
 from clicker import clock as clocks
 from clicker.admin.service import AdminService
 from clicker.admin.store import AdminStore
+from clicker.audit.service import AuditService
+from clicker.audit.store import HotAudit, LedgerAudit
 from clicker.clock import Clock
 from clicker.leaderboard.service import LeaderboardService
 from clicker.leaderboard.store import BoardStore
@@ -45,6 +47,7 @@ class Services:
     clock: Clock
     redis: Redis
     postgres: Any
+    audit: AuditService
     pace: PaceService
     outbox: OutboxService
     live: LiveService
@@ -77,15 +80,16 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
     hot = redis.connect(settings.redis_url or "redis://127.0.0.1:1")
     ledger = postgres.connect(settings.database_url)
     keys = Keys(settings.shards)
+    audit = AuditService(settings, HotAudit(hot), LedgerAudit(), clock)
     pace = PaceService(PaceStore(hot), clock)
     outbox = OutboxService(OutboxStore(hot), clock)
     live = LiveService(LiveStore(hot), outbox, pace, clock)
-    players = PlayersService(HotPlayers(hot, keys), LedgerPlayers(), SystemRandom(), clock)
+    history = LedgerHistory()
+    players = PlayersService(HotPlayers(hot, keys), LedgerPlayers(), SystemRandom(), clock, audit, [history])
     leaderboard = LeaderboardService(BoardStore(hot, keys), pace, clock)
     sessions = SessionsService(
-        settings, clock, HotSessions(hot, keys, clock), LedgerSessions(), leaderboard, live.paused
+        settings, clock, HotSessions(hot, keys, clock), LedgerSessions(), leaderboard, audit, live.paused
     )
-    history = LedgerHistory()
     taps = TapsService(
         settings, clock, HotTaps(hot, keys), LedgerTaps(), history, pace, leaderboard, sessions
     )
@@ -96,6 +100,7 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
         clock,
         hot,
         ledger,
+        audit,
         pace,
         outbox,
         live,

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from clicker.cli.audit import audit
 from clicker.cli.bot import bot
 from clicker.cli.db import db
 from clicker.cli.leaderboard import leaderboard
@@ -15,5 +16,5 @@ from clicker.cli.up import up
 
 def register(app: Flask) -> None:
     """Adds every command to the app."""
-    for command in (up, db, seed, players, leaderboard, taps, sessions, pace, bot):
+    for command in (up, db, seed, players, leaderboard, taps, sessions, pace, audit, bot):
         app.cli.add_command(command)

@@ -1,7 +1,9 @@
 """The command line's edge: where the services come from, how failures and JSON are shown."""
 
 import functools
+import getpass
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +11,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from clicker.audit.rules import Actor
 from clicker.errors import ClickerError
 from clicker.stores import postgres, redis
 from clicker.wiring import Services
@@ -35,6 +38,15 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             raise click.ClickException(f"Postgres does not answer or refuses: {reason}.{_HINT}") from None
 
     return with_appcontext(wrapped)
+
+
+def operator() -> Actor:
+    """Whoever runs the command, for the audit log: the name of their account on this machine."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):  # a container's user may have no name
+        name = str(os.getuid())
+    return Actor.operator(f"cli:{name}")
 
 
 _HINT = " In development `make run` starts the stores."

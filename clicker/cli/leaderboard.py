@@ -2,7 +2,8 @@
 
 import click
 
-from clicker.cli.edge import command, json_option, show_json
+from clicker.audit.rules import Action
+from clicker.cli.edge import command, json_option, operator, show_json
 from clicker.wiring import Services
 
 
@@ -33,4 +34,5 @@ def rebuild(services: Services) -> None:
     total = services.taps.count()
     with click.progressbar(length=total, label="players") as bar:
         players = services.taps.rebuild(progress=bar.update)
+    services.audit.record(Action.BOARD_REBUILT, operator(), "board", players=players)
     click.echo(f"{players:,} players are in the hot store")

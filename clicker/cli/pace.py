@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 import click
 
-from clicker.cli.edge import command, json_option, show_json
+from clicker.audit.rules import Action
+from clicker.cli.edge import command, json_option, operator, show_json
 from clicker.pace.rules import ORDER
 from clicker.wiring import Services
 
@@ -40,6 +41,7 @@ def show(services: Services, as_json: bool) -> None:
 def hold(services: Services, level: str) -> None:
     """Hold LEVEL until `flask pace release`, whatever the load."""
     services.pace.hold(level)
+    services.audit.record(Action.PACE_HELD, operator(), "pace", level=level)
     click.echo(f"held at {level}")
 
 
@@ -48,4 +50,5 @@ def hold(services: Services, level: str) -> None:
 def release(services: Services) -> None:
     """Let the level follow the load again."""
     services.pace.release()
+    services.audit.record(Action.PACE_RELEASED, operator(), "pace")
     click.echo(f"released; now {services.pace.current().level}")

@@ -2,7 +2,7 @@
 
 import click
 
-from clicker.cli.edge import command, json_option, show_json
+from clicker.cli.edge import command, json_option, operator, show_json
 from clicker.errors import NoPlayer
 from clicker.players.rules import Player
 from clicker.wiring import Services
@@ -40,7 +40,7 @@ def show(services: Services, player: str, as_json: bool) -> None:
 @command
 def rename(services: Services, player: str, username: str) -> None:
     """Give PLAYER (username or id) another USERNAME."""
-    click.echo(services.players.choose_username(_found(services, player).id, username))
+    click.echo(services.players.choose_username(_found(services, player).id, username, operator()))
 
 
 @players.command()
@@ -48,7 +48,7 @@ def rename(services: Services, player: str, username: str) -> None:
 @command
 def block(services: Services, player: str) -> None:
     """Block PLAYER (username or id): off the board, no taps until `unblock`. An id may be unknown here."""
-    services.players.block(_id(services, player))
+    services.players.block(_id(services, player), operator())
     click.echo("blocked")
 
 
@@ -57,7 +57,7 @@ def block(services: Services, player: str) -> None:
 @command
 def unblock(services: Services, player: str) -> None:
     """Let PLAYER (username or id) play again."""
-    services.players.unblock(_id(services, player))
+    services.players.unblock(_id(services, player), operator())
     click.echo("unblocked")
 
 
@@ -72,7 +72,7 @@ def delete(services: Services, player: str, yes: bool) -> None:
         click.confirm(
             f"Delete {found.username or found.id} with {found.clicks:,} clicks for good?", abort=True
         )
-    services.players.forget(found.id)
+    services.players.forget(found.id, operator())
     click.echo("deleted")
 
 

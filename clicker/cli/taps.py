@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 import click
 
-from clicker.cli.edge import command, json_option, show_json
+from clicker.audit.rules import Action
+from clicker.cli.edge import command, json_option, operator, show_json
 from clicker.wiring import Services
 
 
@@ -17,7 +18,9 @@ def taps() -> None:
 @command
 def flush(services: Services) -> None:
     """Copy what changed into Postgres now."""
-    click.echo(f"{services.taps.flush():,} sessions flushed")
+    flushed = services.taps.flush()
+    services.audit.record(Action.TAPS_FLUSHED, operator(), "taps", sessions=flushed)
+    click.echo(f"{flushed:,} sessions flushed")
 
 
 @taps.command()

@@ -11,7 +11,7 @@ from clicker.limits.rules import SENSITIVE
 from clicker.sessions.routes import game
 from clicker.web import fields
 from clicker.web.answers import answer, done
-from clicker.web.asking import claims, services, wants_json
+from clicker.web.asking import actor, claims, services, wants_json
 from clicker.web.calls import KB, call
 
 blueprint = Blueprint("players", __name__)
@@ -35,7 +35,7 @@ def username() -> Response:
         raise NoSession
     services().players.may_play(who.player)
     g.tried_username = fields.read().text("username", _LONGEST_TRY)[:64]
-    chosen = services().players.choose_username(who.player, g.tried_username)
+    chosen = services().players.choose_username(who.player, g.tried_username, actor())
     if wants_json():
         return answer("", {"username": chosen})
     return game(services().sessions.resume(who), 200)
@@ -80,7 +80,7 @@ def me() -> Response:
 @call(tier=SENSITIVE, gives={200: "Export"}, errors=(NoPlayer,))
 def export() -> Response:
     """All that we hold of the player."""
-    body = json.dumps(services().players.export(claims().player), indent=2, ensure_ascii=False)
+    body = json.dumps(services().players.export(claims().player, actor()), indent=2, ensure_ascii=False)
     response = Response(body, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="clicker-my-data.json"'
     return response
@@ -90,7 +90,7 @@ def export() -> Response:
 @call(tier=SENSITIVE)
 def forget() -> Response:
     """Deletes all that we hold of the player."""
-    services().players.forget(claims().player)
+    services().players.forget(claims().player, actor())
     return done()
 
 

@@ -2,12 +2,15 @@
 
 import re
 import secrets
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import islice
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
+from clicker.audit.rules import SYSTEM, Action, Actor, player_resource
+from clicker.audit.service import AuditService
 from clicker.clock import Clock, to_ms
 from clicker.errors import BadField, Blocked, NoPlayer, UsernameTaken
 from clicker.i18n import LANGUAGES, pick
@@ -20,11 +23,34 @@ ATTEMPTS = 20
 """How many generated usernames are tried before the player's own id serves as one."""
 
 
-class PlayersService:
-    """Use cases of the room. `random` is the source of suggested names, a parameter so that tests can fix it."""
+class Keeper(Protocol):
+    """A part of another room that keeps something of players."""
 
-    def __init__(self, hot: HotPlayers, ledger: LedgerPlayers, random: Random, clock: Clock) -> None:
+    def held(self, player: int) -> dict[str, Any]:
+        """What it keeps of the player, JSON-ready, for the export."""
+
+    def forget(self, player: int) -> None:
+        """Deletes it, inside the transaction that deletes the player. Doing it twice is harmless."""
+
+
+class PlayersService:
+    """Use cases of the room.
+
+    `random` is the source of suggested names, a parameter so that tests can fix it; `keepers` are asked when a player
+    wants their data, or wants it gone. `by` is who acts, for the audit log; by default the player.
+    """
+
+    def __init__(
+        self,
+        hot: HotPlayers,
+        ledger: LedgerPlayers,
+        random: Random,
+        clock: Clock,
+        audit: AuditService,
+        keepers: Sequence[Keeper],
+    ) -> None:
         self.hot, self.ledger, self.random, self.clock = hot, ledger, random, clock
+        self.audit, self.keepers = audit, keepers
 
     def get(self, player: int) -> Player | None:
         """The player, or None if the game has never met them."""
@@ -42,7 +68,7 @@ class PlayersService:
         self.hot.put_profile(player, rules.clean_name(first_name), pick(language))
         return self.known(player)
 
-    def choose_username(self, player: int, raw: str) -> str:
+    def choose_username(self, player: int, raw: str, by: Actor | None = None) -> str:
         """Gives the player a username and returns it as it will be shown.
 
         Postgres decides who has it, then the hot store learns the newest; what failed in between can be repeated.
@@ -53,6 +79,11 @@ class PlayersService:
         first_name, language = (profile.first_name, profile.language) if profile else ("", "en")
         if not self.ledger.claim_username(player, username, first_name, language):
             raise UsernameTaken
+        before = profile.username if profile else ""
+        if before != username:  # recorded first: a call that failed here and is repeated is still a change
+            action = Action.USERNAME_CHANGED if before else Action.USERNAME_SET
+            by = by or Actor.player(player)
+            self.audit.record(action, by, player_resource(player), before=before, username=username)
         self.ledger.with_username(player, lambda newest: self.hot.put_username(player, newest))
         return username
 
@@ -91,16 +122,18 @@ class PlayersService:
         if self.hot.is_blocked(player):
             raise Blocked
 
-    def block(self, player: int) -> None:
+    def block(self, player: int, by: Actor = SYSTEM) -> None:
         """Blocks a player, known or not: off the board, and no session opens, goes on or counts a tap until `unblock`.
 
         Their clicks stay, and so does the block when they delete their data. Doing it twice is harmless.
         """
         self.ledger.block(player, lambda: self.hot.block(player))
+        self.audit.record(Action.PLAYER_BLOCKED, by, player_resource(player))
 
-    def unblock(self, player: int) -> None:
+    def unblock(self, player: int, by: Actor = SYSTEM) -> None:
         """Lets a player play again; what their devices kept is counted then."""
         self.ledger.unblock(player, lambda: self.hot.unblock(player, to_ms(self.clock())))
+        self.audit.record(Action.PLAYER_UNBLOCKED, by, player_resource(player))
 
     def search(self, text: str, most: int) -> list[Player]:
         """Players for the operator: of this id, and those whose username begins like this."""
@@ -124,10 +157,11 @@ class PlayersService:
         row = self.ledger.find(name_or_id)
         return self.hot.get(row.id) if row else None
 
-    def export(self, player: int) -> dict[str, Any]:
+    def export(self, player: int, by: Actor | None = None) -> dict[str, Any]:
         """All that we hold of a player, as JSON-ready values; times are ISO 8601 in UTC. Raises NoPlayer."""
         profile = self.known(player)
         row = self.ledger.get(player)
+        self.audit.record(Action.DATA_EXPORTED, by or Actor.player(player), player_resource(player))
         return {
             "player": {
                 "id": player,
@@ -144,14 +178,18 @@ class PlayersService:
                 }
                 for session in self.ledger.sessions(player)
             ],
+            **self.audit.held(player),
+            **{name: value for keeper in self.keepers for name, value in keeper.held(player).items()},
         }
 
-    def forget(self, player: int) -> None:
-        """Deletes all that we hold of a player. Their taps stay in the global number. Doing it twice is harmless."""
+    def forget(self, player: int, by: Actor | None = None) -> None:
+        """Deletes all that we hold of a player. Their taps stay in the global number. Doing it twice is harmless.
+
+        The audit log keeps what was done, without saying by whom; a block stays (docs/privacy.md).
+        """
         self.finish_forgetting(player)
         deletion = secrets.token_hex(8)
-        self.ledger.forget(player, deletion, lambda: self.hot.forget(player, deletion))
-        self.hot.forgotten(player, deletion)
+        self._forget(player, deletion, partial(self.hot.forget, player, deletion), by or Actor.player(player))
 
     def finish_forgetting(self, only: int | None = None) -> int:
         """Repeats deletions, of one player or all, that the hot store has made and Postgres may have missed.
@@ -160,6 +198,15 @@ class PlayersService:
         """
         found = [noted for noted in self.hot.forgetting() if only in (None, noted[1])]
         for deletion, player, clicks in found:
-            self.ledger.forget(player, deletion, partial(int, clicks))
-            self.hot.forgotten(player, deletion)
+            self._forget(player, deletion, partial(int, clicks), SYSTEM)
         return len(found)
+
+    def _forget(self, player: int, deletion: str, remove_hot: Callable[[], int], by: Actor) -> None:
+        def elsewhere() -> None:
+            for keeper in self.keepers:
+                keeper.forget(player)
+            self.audit.forget(player, deletion, by)
+
+        self.audit.before_forgetting()
+        self.ledger.forget(player, deletion, remove_hot, elsewhere)
+        self.hot.forgotten(player, deletion)

@@ -185,19 +185,21 @@ class LedgerPlayers:
             ledger_lock.wait(ledger_lock.FLUSH)
             PlayerRow.update(language=language + CHOSEN).where(PlayerRow.id == player).execute()
 
-    def forget(self, player: int, deletion: str, remove_hot: Callable[[], int]) -> None:
+    def forget(
+        self, player: int, deletion: str, remove_hot: Callable[[], int], elsewhere: Callable[[], None]
+    ) -> None:
         """Deletes the player for good; their clicks stay in a counter that bears the deletion's id, so that they are
         counted once, however often it is repeated.
 
         `remove_hot()` empties the hot store and returns its clicks; it runs under the flush lock, so that no flush
-        that has read the player before can write them back after.
+        that has read the player before can write them back after. `elsewhere()` deletes what other rooms keep.
         """
         with connection(), database.atomic():
             ledger_lock.wait(ledger_lock.FLUSH)
             row = PlayerRow.get_or_none(PlayerRow.id == player)
             clicks = max(remove_hot(), row.clicks if row else 0)
             database.execute_sql("DELETE FROM session WHERE player_id = %s", (player,))
-            database.execute_sql("DELETE FROM history WHERE player_id = %s", (player,))
+            elsewhere()
             PlayerRow.delete().where(PlayerRow.id == player).execute()
             CounterRow.insert(name=f"forgotten:{deletion}", value=clicks).on_conflict_ignore().execute()
 

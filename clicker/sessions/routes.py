@@ -10,7 +10,7 @@ from clicker.sessions.service import Opened
 from clicker.stores.keys import TICKET_KEPT_S
 from clicker.web import fields, limits
 from clicker.web.answers import answer, done
-from clicker.web.asking import claims, services
+from clicker.web.asking import claims, client_address, services
 from clicker.web.calls import call
 
 blueprint = Blueprint("sessions", __name__)
@@ -30,7 +30,7 @@ def open_() -> Response:
     """Opens a session for the user whom Telegram's initData names."""
     who = services().sessions.identify(fields.read().text("init_data", LONGEST))
     limits.count_player(who.id)
-    return game(services().sessions.enter(who))
+    return game(services().sessions.enter(who, client_address()))
 
 
 @blueprint.post("/session/resume")

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from clicker.audit.rules import Action, Actor
+from clicker.audit.service import AuditService
 from clicker.clock import Clock, to_ms
 from clicker.errors import Blocked, NoSession, Overloaded, SessionPaused
 from clicker.i18n import pick
@@ -44,10 +46,11 @@ class SessionsService:
         hot: HotSessions,
         ledger: LedgerSessions,
         leaderboard: LeaderboardService,
+        audit: AuditService,
         on_pause: Callable[[list[int]], None] = lambda players: None,
     ) -> None:
         self.settings, self.clock, self.hot, self.ledger = settings, clock, hot, ledger
-        self.leaderboard, self.on_pause = leaderboard, on_pause
+        self.leaderboard, self.audit, self.on_pause = leaderboard, audit, on_pause
         self.tokens = Tokens(settings.secret_key)
 
     def claims(self, token: str) -> Claims:
@@ -65,13 +68,17 @@ class SessionsService:
         """
         return self.enter(self.identify(init_data))
 
-    def enter(self, identity: Identity) -> Opened:
-        """Opens a session for whom `identify` found. Raises Overloaded while the hot store is being rebuilt."""
+    def enter(self, identity: Identity, address: str = "") -> Opened:
+        """Opens a session for whom `identify` found, who asks from this address.
+
+        Raises Blocked, or Overloaded while the hot store is being rebuilt.
+        """
         session = secrets.token_hex(8)
         found = self.hot.open(identity.id, session, identity.first_name[:64], pick(identity.language))
         if found is None:
             raise Overloaded
         username, clicks, language = found
+        self.audit.note(Action.SESSION_OPENED, Actor.player(identity.id, address))
         player = Player(identity.id, username, identity.first_name[:64], language, clicks)
         return self._opened(player, session, sequence=0, deferred=0)
 

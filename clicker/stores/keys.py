@@ -44,6 +44,7 @@ slot of a Redis Cluster. Times in the store are Unix milliseconds.
 | `{admin}:turn` | string | set when a web process has just left a moment | EVERY_S |
 | `{admin}:moments` | list | what the service felt in the last minutes, JSON, the newest first | ADMIN_KEPT_S |
 | `{admin}:errors` | list | the last errors of all processes, JSON, the newest first | for ever |
+| `{audit}` | stream | acts that are not in Postgres yet, JSON | until moved |
 | `fsm:*` | | the bot's conversations (aiogram's own naming) | for ever |
 """
 
@@ -149,6 +150,8 @@ class Keys:
     PACE_SAMPLES = "{pace}:samples"
 
     FLUSHED = "flushed"
+
+    AUDIT = "{audit}"
 
     METRICS = "{metrics}:counters"
     METRICS_PROCESSES = "{metrics}:processes"

@@ -73,6 +73,14 @@ class LedgerHistory:
             )
             return [{"at": at, "seconds": seconds, "clicks": clicks} for at, seconds, clicks in cursor]
 
+    def held(self, player: int) -> dict[str, Any]:
+        """A player's rows, for the export."""
+        return {"history": [{**row, "at": row["at"].isoformat()} for row in self.of(player)]}
+
+    def forget(self, player: int) -> None:
+        """Deletes a player's rows, in the present transaction."""
+        database.execute_sql("DELETE FROM history WHERE player_id = %s", (player,))
+
     def different(self) -> int:
         """How many players' rows don't add up to their clicks. Reads both tables whole: minutes with many millions."""
         with connection(), database.atomic():

@@ -15,8 +15,10 @@ from werkzeug.http import parse_accept_header
 from werkzeug.utils import cached_property
 
 from clicker import i18n
+from clicker.audit.rules import Actor
 from clicker.errors import NoSession
 from clicker.sessions.token import Claims
+from clicker.web.address import client
 from clicker.wiring import Services
 
 Environ = dict[str, Any]
@@ -75,6 +77,16 @@ def claims() -> Claims:
     environ[_PLAYER] = found.player
     i18n.set_language(found.language)
     return found
+
+
+def actor() -> Actor:
+    """The player who asks, and from where, for the audit log. Raises NoSession."""
+    return Actor.player(claims().player, client_address())
+
+
+def client_address() -> str:
+    """Where the present request came from."""
+    return client(_asked.get(), services().settings.trusted_proxies)
 
 
 def wants_json() -> bool:

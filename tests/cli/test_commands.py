@@ -96,3 +96,27 @@ def test_the_pace_is_shown_held_and_released(flask, services, clock):
     assert (shown["level"], shown["held"], shown["flushMs"]) == ("strained", "strained", 5000)
     assert "now calm" in flask("pace", "release")
     flask("pace", "hold", "relaxed", code=2)
+
+
+def test_what_the_operator_does_is_in_the_audit_log(flask, alice):
+    flask("players", "rename", "alice", "alicia")
+    flask("pace", "hold", "busy")
+    flask("pace", "release")
+    flask("taps", "flush")
+    flask("leaderboard", "rebuild")
+    flask("players", "block", "alicia")
+    flask("players", "unblock", "alicia")
+    flask("players", "delete", "alicia", "--yes")
+    listed = json.loads(flask("audit", "list", "--json"))
+    assert {entry["action"] for entry in listed if entry["role"] == "operator"} == {
+        "username.changed",
+        "pace.held",
+        "pace.released",
+        "taps.flushed",
+        "board.rebuilt",
+        "player.blocked",
+        "player.unblocked",
+        "player.deleted",
+    }
+    assert all(entry["who"].startswith("cli:") for entry in listed if entry["role"] == "operator")
+    assert "pace.held  pace  by operator cli:" in flask("audit", "list", "--action", "pace.held")

@@ -15,14 +15,26 @@ from tests.waiting import eventually
 @pytest.fixture
 def rq(services, settings, monkeypatch):
     monkeypatch.setattr(parts, "services", lambda: services)
-    for module in ("clicker.taps.jobs", "clicker.sessions.jobs", "clicker.players.jobs"):
+    for module in (
+        "clicker.taps.jobs",
+        "clicker.sessions.jobs",
+        "clicker.players.jobs",
+        "clicker.audit.jobs",
+    ):
         monkeypatch.setattr(f"{module}.services", lambda: services)
     return connect_rq(settings.rq_redis_url)
 
 
 def test_the_table_says_what_runs_how_often():
     intervals = {row.job.__name__: row.interval for row in schedule.TABLE}
-    assert intervals == {"flush": 1, "reap": 5, "finish_forgetting": 10, "sum_up_history": 60}
+    assert intervals == {
+        "flush": 1,
+        "move_audit": 2,
+        "reap": 5,
+        "finish_forgetting": 10,
+        "sum_up_history": 60,
+        "retain_audit": 60,
+    }
 
 
 def test_a_worker_runs_what_the_schedule_enqueues(rq, alice, services):
