@@ -2,12 +2,14 @@
 
 import os
 import signal
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import requests
 
+from clicker import wiring
 from tests.conftest import wipe
 from tests.faults.conftest import House
 from tests.waiting import eventually
@@ -51,6 +53,30 @@ def test_a_frozen_hot_store_holds_nobody_for_long_and_loses_nothing(house: House
     eventually(lambda: refusal(house) == 503, 15, "the web process gives up on it")
     os.kill(house.valkey.pid, signal.SIGCONT)
     house.moves(tappers)
+    house.settle(tappers)
+
+
+def test_a_slow_hot_store_slows_the_pace_and_play_goes_on(house: House) -> None:
+    tappers = house.tappers()
+    house.moves(tappers)
+    pace, enough = house.services.pace, threading.Event()
+
+    def stall() -> None:
+        with wiring.build(house.services.settings).redis as store:
+            while not enough.is_set():
+                store.client_pause(300)
+
+    stalling = threading.Thread(target=stall)
+    stalling.start()
+    try:
+        eventually(lambda: "store_ms" in pace.follow().state.reasons, 20, "pace feels it")
+        assert pace.current().level in ("strained", "shedding")
+        for _ in range(3):
+            house.moves(tappers)
+    finally:
+        enough.set()
+        stalling.join()
+    assert all(tapper.unavailable == 0 for tapper in tappers)
     house.settle(tappers)
 
 
