@@ -13,6 +13,8 @@ ROOT_APT = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 APT := DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0
 # What touches the hot store on the way of a tap, played on a Valkey Cluster too.
 CLUSTERED := tests/taps tests/leaderboard tests/players tests/sessions tests/pace
+# Most of a test is waiting for a process; the files of one worker share its stores.
+SIDE_BY_SIDE := -n 3 --dist loadfile
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard clicker/locale/*/LC_MESSAGES/messages.po))
 # As a module, for it to find ours.
@@ -28,8 +30,8 @@ run: setup ## Start the game with its stores; Ctrl-C stops it
 	@exec $(BIN)/flask up
 
 test: setup browser lint ## Lint, then run every test: real stores, real browser (ARGS="-k word" for some)
-	$(if $(ARGS),,$(BIN)/pytest -q --cluster $(CLUSTERED))
-	@exec $(BIN)/pytest $(ARGS)
+	$(if $(ARGS),,$(BIN)/pytest -q $(SIDE_BY_SIDE) --cluster $(CLUSTERED))
+	@exec $(BIN)/pytest $(if $(ARGS),$(ARGS),$(SIDE_BY_SIDE))
 
 lint: setup ## Check style, types and the direction of imports
 	$(BIN)/ruff check --quiet .
