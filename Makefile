@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint lock vendor screenshots bench-bot walk bench chaos i18n i18n-update browser clean
+.PHONY: help setup run test lint lock vendor screenshots bench-bot walk fuzz bench chaos i18n i18n-update browser clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -61,6 +61,9 @@ chaos: setup ## A hundred rounds of kill -9 while people tap (ARGS="--rounds 10"
 
 bench-bot: setup ## 5,000 live chats in the strict sandbox for ten minutes: 429s, waits, ages (ARGS="--seconds 60")
 	@exec $(BIN)/python -m bench.bot $(ARGS)
+
+fuzz: setup ## 50,000 requests of all kinds, and five minutes of schemathesis on the live server
+	@FUZZ_REQUESTS=50000 FUZZ_SECONDS=300 exec $(BIN)/pytest -q -s tests/fuzz
 
 walk: setup ## 50,000 random steps through the bot's scenes
 	@WALK_STEPS=50000 exec $(BIN)/pytest -q tests/bot/test_walk.py

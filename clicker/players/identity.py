@@ -3,6 +3,7 @@
 Source: core.telegram.org/bots/webapps, "Validating data received via the Mini App".
 """
 
+import re
 from dataclasses import dataclass
 
 from init_data_py import InitData, validate_by_hash
@@ -17,6 +18,8 @@ _AHEAD_S = 300
 """How far ahead of our clock Telegram's may be, in seconds."""
 _HIGHEST_ID = 2**52 - 1
 """Telegram's ids have at most 52 significant bits (core.telegram.org/bots/api#user)."""
+_HASH = re.compile(r"(?:^|&)hash=[0-9a-f]{64}(?:&|$)")
+"""As Telegram writes it; the library would take capitals as well."""
 LONGEST = 8192
 """No real initData comes near this many characters."""
 
@@ -54,7 +57,7 @@ def check(init_data: str, bot_token: str, now: float) -> Identity:
 
 
 def _authentic(init_data: str, bot_token: str) -> InitData:
-    if len(init_data) > LONGEST:
+    if len(init_data) > LONGEST or not _HASH.search(init_data):
         raise BadInitData
     try:
         return validate_by_hash(init_data, bot_token, expires_in=None)

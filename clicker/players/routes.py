@@ -24,7 +24,7 @@ _LONGEST_TRY = 1000
 @call(
     tier=SENSITIVE,
     body=4 * KB,
-    takes={"username": {"type": "string", "maxLength": _LONGEST_TRY}},
+    takes={"username": {"type": "string", "pattern": r"^[A-Za-z][A-Za-z0-9_]{2,31}$"}},
     gives={200: "Username"},
     errors=(UsernameTaken, BadUsername),
 )

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from clicker import i18n
-from clicker.errors import BadInitData, SessionPaused, StaleInitData
+from clicker.errors import BadInitData, Blocked, SessionPaused, StaleInitData
 from clicker.limits.rules import SENSITIVE
 from clicker.players.identity import LONGEST
 from clicker.sessions.service import Opened
@@ -24,7 +24,7 @@ blueprint = Blueprint("sessions", __name__)
     counts_itself=True,
     takes={"init_data": {"type": "string", "maxLength": LONGEST}},
     gives={201: "Opened"},
-    errors=(BadInitData, StaleInitData),
+    errors=(BadInitData, StaleInitData, Blocked),
 )
 def open_() -> Response:
     """Opens a session for the user whom Telegram's initData names."""

@@ -47,7 +47,10 @@ class Tokens:
 
     def _read_anew(self, token: str) -> Claims:
         try:
-            player, session, language, expires = self._signer.unsign(token.encode()).decode().split(".")
+            said = self._signer.unsign(token.encode())
+            if self._signer.sign(said) != token.encode():  # base64 has several spellings of a signature
+                raise NoSession
+            player, session, language, expires = said.decode().split(".")
             return Claims(int(player), session, language, int(expires))
         except (BadSignature, ValueError):
             raise NoSession from None

@@ -12,7 +12,7 @@ from clicker.metrics.routes import blueprint as metrics
 from clicker.players.routes import blueprint as players
 from clicker.sessions.routes import blueprint as sessions
 from clicker.taps.routes import blueprint as taps
-from clicker.web import asking, assets, failures, health, limits, live, page
+from clicker.web import asking, assets, failures, health, limits, live, openapi, page
 from clicker.web.admin import routes as admin
 from clicker.web.calls import SMALL
 from clicker.web.cors import Cors
@@ -36,7 +36,8 @@ def create_app(services: Services) -> Flask:
     edge = Edge(app.wsgi_app, services, partial(_fragment, app))
     origins = services.settings.cors_origins
     app.wsgi_app = Cors(edge, origins) if origins else edge  # type: ignore[method-assign]
-    for blueprint in (page.blueprint, health.blueprint, metrics, players, sessions, taps, leaderboard):
+    rooms = (players, sessions, taps, leaderboard, metrics)
+    for blueprint in (page.blueprint, health.blueprint, openapi.blueprint, *rooms):
         app.register_blueprint(blueprint)
     if services.settings.admin_password:
         app.register_blueprint(admin.build(services))

@@ -147,6 +147,7 @@ def test_every_call_that_works_is_in_a_tier_or_says_why_not(app):
         "health.ready",
         "health.startup",
         "live.live",
+        "metrics.metrics",
     }
 
 
