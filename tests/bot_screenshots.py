@@ -124,7 +124,7 @@ def _walk(browser: Browser, town: Town, services: Services, user: int, language:
 
 
 def _shoot(browser: Browser, address: str, path: Path) -> None:
-    page = browser.new_page(viewport=PHONE)
+    page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
     page.goto(address)
     expect(page.locator("#messages")).to_contain_text("/start")
     page.evaluate("document.fonts.ready")

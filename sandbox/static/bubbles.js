@@ -5,8 +5,8 @@ import { formatted } from "./entities.js";
 import { inlineKeyboard } from "./keyboards.js";
 
 const EFFECTS = { // Telegram's free ones
-  5104841245755180586: "🔥", 5107584321108051014: "👍", 5104858069142078462: "👎",
-  5159385139981059251: "❤️", 5046509860389126442: "🎉", 5046589136895476101: "💩",
+  "5104841245755180586": "🔥", "5107584321108051014": "👍", "5104858069142078462": "👎",
+  "5159385139981059251": "❤️", "5046509860389126442": "🎉", "5046589136895476101": "💩",
 };
 const drawn = new Map(); // message_id → { json, element }
 let shownChat = 0;
@@ -70,6 +70,7 @@ function row(message, mine, actions) {
   const body = make("div", { class: kind, ondblclick: () => actions.replyTo(message) }, ...parts.filter(Boolean));
   if (message.effect_id && !message.edit_date) {
     body.classList.add("effect");
+    if (Date.now() / 1000 - message.date < 3) body.classList.add("burst");
     body.dataset.effect = EFFECTS[message.effect_id] || "✨";
   }
   return make(

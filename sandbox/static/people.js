@@ -12,7 +12,8 @@ let shown = null; // whose tab was brought into view
 
 export function draw(users, unread, chosen, choose) {
   find("people").replaceChildren(...users.map((user, index) => person(user, index, unread[user.id] || 0, user.id === chosen, choose)));
-  if (chosen !== shown) find("people").querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  const tab = find("people").querySelector("[aria-pressed=true]");
+  if (tab && chosen !== shown) find("people").scrollLeft = tab.offsetLeft - find("people").clientWidth / 2; // tabs in a row, on a phone
   shown = chosen;
 }
 
