@@ -110,5 +110,5 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
         taps,
         metrics,
         limits,
-        AdminService(settings, clock, AdminStore(hot), pace, metrics),
+        AdminService(settings, clock, AdminStore(hot), pace, metrics, audit),
     )

@@ -1,23 +1,32 @@
 """Letting the operator in and out, and showing how the whole service is."""
 
+import logging
+import threading
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
+from typing import Any
 
 from clicker.admin import errors
 from clicker.admin.logins import Login, Logins
 from clicker.admin.rules import Mishap, TooManyTries, WrongPassword
 from clicker.admin.store import AdminStore, Health
 from clicker.admin.tiles import Moment
+from clicker.audit.rules import Wanted
+from clicker.audit.service import AuditService
 from clicker.clock import Clock
 from clicker.metrics.service import MetricsService
 from clicker.pace.rules import State
 from clicker.pace.service import PaceService
 from clicker.pace.store import Published
 from clicker.settings import Settings
+from clicker.stores.postgres import Errors as PostgresErrors
 from clicker.stores.redis import Error as StoreError
 
 ERRORS_SHOWN = 8
+ACTS_SHOWN = 6
+ACTS_KEPT_S = 10.0
+log = logging.getLogger(__name__)
 _NO_HEALTH = Health(0, 0.0, 0)
 
 
@@ -35,10 +44,19 @@ class AdminService:
     """Use cases of the room."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, store: AdminStore, pace: PaceService, metrics: MetricsService
+        self,
+        settings: Settings,
+        clock: Clock,
+        store: AdminStore,
+        pace: PaceService,
+        metrics: MetricsService,
+        audit: AuditService,
     ) -> None:
         self.settings, self.clock, self.store = settings, clock, store
-        self.pace, self.metrics = pace, metrics
+        self.pace, self.metrics, self.audit = pace, metrics, audit
+        self._asking = threading.Lock()
+        self._acts: list[dict[str, Any]] = []
+        self._acts_at = 0.0
         self._password = sha256(settings.admin_password.encode()).digest()
         self.logins = Logins(settings.secret_key, settings.admin_password)
 
@@ -90,6 +108,21 @@ class AdminService:
         except StoreError:
             known = self.pace.published or Published(State(), "")
             return Overview(known, [self._moment(_NO_HEALTH)], [], away=True)
+
+    def recent_acts(self) -> list[dict[str, Any]]:
+        """The last entries of the audit log, the newest first, as `AuditService.search` gives them.
+
+        Postgres is asked by one caller once in ACTS_KEPT_S; until then, and while it is away, they stay what they were.
+        """
+        if self.clock() - self._acts_at >= ACTS_KEPT_S and self._asking.acquire(blocking=False):
+            try:
+                self._acts = self.audit.search(Wanted(), most=ACTS_SHOWN).entries
+            except PostgresErrors:
+                log.info("the last acts are not known: Postgres is away")
+            finally:
+                self._acts_at = self.clock()
+                self._asking.release()
+        return self._acts
 
     def _moment(self, health: Health) -> Moment:
         total = self.metrics.figures().total

@@ -29,6 +29,8 @@ class Action(StrEnum):
     BOARD_REBUILT = "board.rebuilt"
     LOGIN_OK = "login.ok"
     LOGIN_FAILED = "login.failed"
+    LOGIN_ENDED = "login.ended"
+    QUEUE_CHANGED = "queue.changed"
 
 
 ROUTINE = (Action.SESSION_OPENED,)

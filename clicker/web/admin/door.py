@@ -7,11 +7,14 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from clicker.admin.logins import Login
 from clicker.admin.rules import LOGIN_S, Forged, TooManyTries, WrongPassword
 from clicker.admin.service import AdminService
+from clicker.audit.rules import Action, Actor
 from clicker.errors import ClickerError, Overloaded
 from clicker.stores import postgres, redis
 from clicker.web import address, answers, fields
-from clicker.web.asking import request_id, services
+from clicker.web.asking import client_address, request_id, services, wants_json
 
+OPERATOR = "admin"
+"""What the audit log calls whoever came through this door."""
 COOKIE = "clicker_admin"
 TOKEN = "X-CSRFToken"  # noqa: S105 - the header's name
 OPEN = {"admin.login", "admin.enter"}
@@ -65,6 +68,16 @@ def form_token() -> str:
     return admin().logins.token(g.login)
 
 
+def operator() -> Actor:
+    """Who acts, for the audit log."""
+    return Actor.operator(OPERATOR, client_address())
+
+
+def record(action: Action, resource: str = "", **details: object) -> None:
+    """Puts what the operator does into the audit log. Raises what the hot store raises."""
+    services().audit.record(action, operator(), resource, **details)
+
+
 def answer(fragment: str, message: str = "", **context: Any) -> str:
     """A fragment, and a line at the bottom of the page if there is something to say."""
     return render_template(
@@ -111,8 +124,11 @@ def _login() -> Any:
 
 def _enter() -> Any:
     try:
-        g.login = admin().enter(given().text("password", LONGEST_PASSWORD), _address())
+        g.login = admin().enter(given().text("password", LONGEST_PASSWORD), address.caller(client_address()))
+        record(Action.LOGIN_OK)
     except (WrongPassword, TooManyTries) as error:
+        if isinstance(error, WrongPassword):  # what is not even looked at would only fill the log
+            record(Action.LOGIN_FAILED)
         return _page(error)
     except redis.Error:
         return _page(Overloaded("The hot store is away, so nobody can be let in. Use the command line."))
@@ -120,12 +136,9 @@ def _enter() -> Any:
     return redirect(url_for("admin.page"), 303)
 
 
-def _address() -> str:
-    return address.caller(address.client(request.environ, services().settings.trusted_proxies))
-
-
 def _leave() -> Any:
     admin().leave(g.login)
+    record(Action.LOGIN_ENDED)
     g.login, g.fresh = admin().visit(), True
     return redirect(url_for("admin.login"), 303)
 
@@ -140,6 +153,9 @@ def _page(error: ClickerError | None = None) -> Response:
 
 def _tell(error: ClickerError) -> Response:
     """An expected failure: one line on the page, wherever the request was aimed."""
+    if request.method == "GET" and not wants_json() and "HTTP_HX_REQUEST" not in request.environ:
+        html = render_template("admin/trouble.html", token=form_token(), said=error.message)
+        return Response(html, error.status, content_type="text/html; charset=utf-8")
     data = {"code": error.code, "message": error.message, "extra": error.extra}
     response = answers.error("admin/_notice.html", data, error.status, "#notice", key=request_id())
     if error.retry_after is not None:

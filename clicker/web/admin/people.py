@@ -39,17 +39,19 @@ def _page(player: int) -> str:
 
 def _rename(player: int) -> str:
     before = services().players.known(player).username
-    username = services().players.choose_username(player, door.given().text("username", 1000)[:64])
+    username = services().players.choose_username(
+        player, door.given().text("username", 1000)[:64], door.operator()
+    )
     return door.answer("admin/_player.html", f"{before or player} is {username} now.", **_shown(player))
 
 
 def _block(player: int) -> str:
-    services().players.block(player)
+    services().players.block(player, door.operator())
     return door.answer("admin/_player.html", "Blocked. Their clicks are kept.", **_shown(player))
 
 
 def _unblock(player: int) -> str:
-    services().players.unblock(player)
+    services().players.unblock(player, door.operator())
     return door.answer("admin/_player.html", "May play again.", **_shown(player))
 
 

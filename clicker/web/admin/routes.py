@@ -8,11 +8,12 @@ from rq import Queue
 from werkzeug.wrappers import Response
 
 from clicker.admin.tiles import REASONS, area, sparkline, taps_per_second, tiles
+from clicker.audit.rules import Action
 from clicker.errors import BadField
 from clicker.jobs.queue import QUEUE
 from clicker.pace.rules import LEVELS, ORDER
 from clicker.stores.redis import ANSWER_TIMEOUT_S, connect_rq
-from clicker.web.admin import door, people
+from clicker.web.admin import acts, door, people
 from clicker.web.admin.rq import Dashboard
 from clicker.web.asking import services
 from clicker.wiring import Services
@@ -34,14 +35,18 @@ def build(parts: Services) -> Blueprint:
     @blueprint.route("/rq/", defaults={"path": ""}, methods=["GET", "POST"])
     @blueprint.route("/rq/<path:path>", methods=["GET", "POST"])
     def rq(path: str) -> Response:
+        if request.method == "POST":
+            door.record(Action.QUEUE_CHANGED, "rq", what=path[:200])
         return dashboard.answer(request.environ, path, door.form_token())
 
     @blueprint.post("/flush")
     def flush() -> str:
+        door.record(Action.TAPS_FLUSHED, "taps")
         Queue(QUEUE, connection=jobs).enqueue(FLUSH, job_timeout=60, result_ttl=60, failure_ttl=3600)
         return _now("The worker has been asked to flush.")
 
     people.register(blueprint)
+    acts.register(blueprint)
     blueprint.add_url_rule("/", "page", _page)
     blueprint.add_url_rule("/now", "now", _now)
     blueprint.add_url_rule("/pace", "pace", _pace, methods=["POST"])
@@ -49,7 +54,9 @@ def build(parts: Services) -> Blueprint:
 
 
 def _page() -> str:
-    return render_template("admin/page.html", here="now", token=door.form_token(), **_shown())
+    return render_template(
+        "admin/page.html", here="now", token=door.form_token(), **acts.recent(), **_shown()
+    )
 
 
 def _now(message: str = "") -> str:
@@ -63,8 +70,10 @@ def _pace() -> str:
         raise BadField("level", "must be a level")
     if level:
         services().pace.hold(level)
+        door.record(Action.PACE_HELD, "pace", level=level)
         return _now(f"Held at {level}.")
     services().pace.release()
+    door.record(Action.PACE_RELEASED, "pace")
     return _now("The pace follows the load again.")
 
 

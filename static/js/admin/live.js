@@ -1,7 +1,8 @@
-// Asks for the figures anew every two seconds, as long as somebody looks.
+// Asks for the figures anew every two seconds and for the last acts every ten, as long as somebody looks.
 
-const EVERY_MS = 2000;
-const look = () => document.hidden || document.querySelector("#now")?.dispatchEvent(new Event("look"));
+const look = (id) => document.hidden || document.getElementById(id)?.dispatchEvent(new Event("look"));
+const lookAtAll = () => ["now", "recent"].forEach(look);
 
-setInterval(look, EVERY_MS);
-document.addEventListener("visibilitychange", look);
+setInterval(look, 2000, "now");
+setInterval(look, 10000, "recent");
+document.addEventListener("visibilitychange", lookAtAll);
