@@ -8,7 +8,7 @@ _settings = settings.load()
 
 bind = f"{'0.0.0.0' if _settings.production else '127.0.0.1'}:{_settings.port}"  # noqa: S104 - a container's inside
 workers = _settings.web_workers
-worker_class = "gevent"
+worker_class = "clicker.web.leaving.Worker"
 worker_connections = 10_000
 backlog = 4096
 timeout = 30

@@ -14,6 +14,7 @@ class Progress:
 
     started = False
     migrated = False
+    leaving = False
 
 
 progress = Progress()
@@ -29,7 +30,9 @@ def live() -> Response:
 @blueprint.get("/ready")
 @call(tier=None, public=True, gives={200: "Health", 503: "Health"})
 def ready() -> tuple[Response, int]:
-    """200 if the hot store is there and filled, Postgres answers, and the migrations are done; else 503."""
+    """200 if the hot store is there and filled, Postgres answers, the migrations are done, and this process stays."""
+    if progress.leaving:
+        return jsonify(status="not ready", checks={"process": "stopping"}), 503
     checks = {"store": _store(), "postgres": _postgres()}
     checks["migrations"] = _migrations() if checks["postgres"] == "ok" else "unknown"
     fine = all(value == "ok" for value in checks.values())

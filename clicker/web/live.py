@@ -1,5 +1,6 @@
 """The live socket: the board and the global number, rendered once per change and language for all sockets."""
 
+import random
 import threading
 from collections import deque
 from contextlib import suppress
@@ -20,6 +21,8 @@ PING_S = 25
 SLOW_S = 5.0
 """A socket that takes nothing for this long is dropped, in seconds; its page comes back for the newest."""
 _LOOK_UP_S = 30.0
+RETRY_S = 3
+"""Who is let go is asked to come back within so many seconds, each at another moment."""
 _SERVICE_RESTART = 1012
 """The WebSocket close code that means: come back, to another process (IANA registry)."""
 
@@ -134,7 +137,7 @@ def register(app: Flask, hub: Hub) -> None:
                 html = mailbox.take()
                 if html:
                     ws.send(html)
-            ws.close(_SERVICE_RESTART)
+            ws.close(_SERVICE_RESTART, f"retry-after={random.randint(1, RETRY_S)}")  # noqa: S311 - spreads them
         except OSError:
             pass  # gone, or too slow
         finally:

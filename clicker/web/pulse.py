@@ -17,7 +17,7 @@ from clicker.jobs.queue import failed, waiting
 from clicker.metrics.rules import Series
 from clicker.pace.rules import TAPPING, Sample
 from clicker.stores import postgres, redis
-from clicker.web import failures
+from clicker.web import failures, health
 from clicker.web.edge import Edge
 from clicker.web.live import Hub
 from clicker.wiring import Services
@@ -153,8 +153,13 @@ class Pulse:
     def _watch(self, alive: Callable[[], bool]) -> None:
         while alive():
             time.sleep(_WATCH_S)
+        self.leave()
+
+    def leave(self) -> None:
+        """This process is about to end: it is not ready any more, lets go of its sockets, and tells its figures."""
+        health.progress.leaving = True
         self.hub.close()
-        self._tell()
+        threading.Thread(target=self._tell, daemon=True).start()  # a store that hangs must not hold it up
 
     def _note(self, trouble: str) -> None:
         """Logs a change for the worse or the better once, not every second."""

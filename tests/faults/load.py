@@ -49,6 +49,7 @@ class Tapper(threading.Thread):
         self.device = Device(Http(url), time.time, player)
         self.made = self.acknowledged = self.unavailable = 0
         self.odd: list[str] = []
+        self.broken: list[str] = []
         self.enough = threading.Event()
 
     def enter(self) -> "Tapper":
@@ -79,8 +80,9 @@ class Tapper(threading.Thread):
         while time.monotonic() < deadline:
             try:
                 answer = self.device.call(method, path, json)
-            except requests.RequestException:
+            except requests.RequestException as error:
                 self.unavailable += 1
+                self.broken.append(repr(error))
             else:
                 if answer.status_code in (200, 201):
                     return answer
