@@ -1,7 +1,9 @@
 """Logging: structured, one line an event, JSON for machines or text for people. Secrets never get here."""
 
 import logging
+import re
 import sys
+from collections.abc import MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -11,6 +13,8 @@ from clicker.settings import Settings
 
 _QUIET = ("aiogram.event", "rq.worker", "rq.cron", "rq.registry", "urllib3")
 """Loggers that say something every second, heard from WARNING on."""
+
+_CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the present request, update or job, added to every record; empty outside of one."""
@@ -24,17 +28,28 @@ _SHARED: list[Any] = [
 ]
 
 
+def _on_one_line(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What others wrote can't begin a line of its own, move the cursor, or turn the line around. (JSON escapes it.)"""
+    return {
+        name: _CONTROLS.sub(lambda found: ascii(found[0])[1:-1], value) if isinstance(value, str) else value
+        for name, value in event.items()
+    }
+
+
 def setup(settings: Settings) -> None:
     """Sends every log record of this process to standard output, in the form that the settings ask for."""
     renderer: Any
+    steps: list[Any] = []
     if settings.log_format == "json":
         renderer = structlog.processors.JSONRenderer()
     else:
         renderer = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+        steps = [_on_one_line]
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *steps,
             structlog.processors.format_exc_info,
             renderer,
         ],

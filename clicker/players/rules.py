@@ -13,6 +13,7 @@ LONGEST = 32
 CHOSEN = "-x-chosen"
 """Marks a language that the player chose here (a private-use subtag, RFC 5646): Telegram's word does not replace it."""
 _ALLOWED = re.compile(r"[A-Za-z0-9_]+")
+_CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
 _RESERVED = frozenset(
     {"admin", "administrator", "clicker", "moderator", "root", "support", "system", "telegram"}
 )
@@ -59,8 +60,9 @@ def check_username(raw: str) -> str:
 
 
 def clean_name(first_name: str) -> str:
-    """A first name that every store can hold: no NUL, no half characters, at most 64 long."""
-    return first_name.replace("\0", "").encode(errors="ignore").decode()[:64]
+    """A first name that every store can hold and no line is turned around by: no control characters, no marks of
+    direction, no half characters, at most 64 long."""
+    return _CONTROLS.sub("", first_name).encode(errors="ignore").decode()[:64]
 
 
 def username_key(name: str) -> str:

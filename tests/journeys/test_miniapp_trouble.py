@@ -172,3 +172,42 @@ def test_opening_while_the_server_is_away_goes_on_when_it_is_back(phone, web, ga
     alice.unblock()
     alice.named("alice")
     expect(alice.page.locator("#connecting")).to_be_hidden(timeout=LIMIT_MS)
+
+
+def test_whoever_opens_too_often_is_told_kindly_and_let_in_by_themselves(phone, web, game):
+    alice = phone(web.url, forgive=AWAY)
+    refusals = iter(range(2))
+
+    def too_many(route: Route) -> None:
+        if next(refusals, None) is None:
+            return route.continue_()
+        return route.fulfill(status=429, headers={"Retry-After": "1", "Content-Type": "text/html"}, body="x")
+
+    alice.block("**/session", too_many)
+    alice.opened()
+    notice = alice.page.locator("#one-moment")
+    expect(notice).to_contain_text("opens by itself", timeout=LIMIT_MS)
+    alice.named("alice")
+    expect(notice).to_be_hidden(timeout=LIMIT_MS)
+
+
+def test_a_hostile_name_is_only_text_on_the_page(phone, web, game):
+    """Typed it is refused; brought into the store behind the rules' back it is shown letter by letter."""
+    alice = phone(web.url, forgive=AWAY).opened()
+    for name in (
+        "<script>window.pwned=1</script>",
+        "<img src=x onerror=window.pwned=1>",
+        "\u202eecila",
+        "😀😀😀",
+    ):
+        alice.page.fill("#username-field", name)
+        alice.page.click("#username .action")
+        expect(alice.page.locator("#username-rule[role=alert]")).to_contain_text("Latin", timeout=LIMIT_MS)
+    alice.named("alice").tap(1)
+    alice.settled()
+    evil = "<img src=x onerror=window.pwned=1>"
+    game.players.hot.put_username(ALICE, evil)
+    alice.opened()
+    expect(alice.page.locator("#leaderboard .name").first).to_have_text(evil, timeout=20_000)
+    assert alice.page.evaluate("window.pwned") is None
+    assert alice.page.locator("#leaderboard img").count() == 0

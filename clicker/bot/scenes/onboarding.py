@@ -11,6 +11,7 @@ from clicker.bot.names import SceneName
 from clicker.bot.scenes.naming import Naming
 from clicker.bot.screens import Screen
 from clicker.bot.showing import Event
+from clicker.players.rules import clean_name
 
 _DOCUMENTS = {"help": documents.help, "privacy": documents.privacy}
 
@@ -60,7 +61,7 @@ class Onboarding(Naming, state=SceneName.ONBOARDING):
         await self.ask_again(event, _wanted(event) or questions.first_a_username())
 
     def question(self, ideas: list[str]) -> Screen:
-        return questions.ask_newcomer(self.user.first_name, ideas)
+        return questions.ask_newcomer(clean_name(self.user.first_name), ideas)
 
     async def done(self, event: Event, username: str) -> None:
         await self.go_home(questions.name_chosen(username))
