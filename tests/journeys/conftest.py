@@ -11,9 +11,8 @@ from clicker import wiring
 from clicker.settings import Settings
 from clicker.stores import embedded
 from clicker.stores.embedded import Running
-from clicker.stores.postgres import connection
 from clicker.wiring import Services
-from tests.conftest import TABLES, Stores, empty
+from tests.conftest import Stores, empty
 from tests.journeys.phone import Phone
 from tests.processes import Web, running
 from tests.telegram import ALICE
@@ -34,8 +33,6 @@ def shared_web(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def game(stores: Stores) -> Iterator[Services]:
     """The emptied game's services, at the real time, to look behind the page and to act as the worker."""
     built = at_real_time(stores.database_url, stores.redis_url, stores.rq_redis_url)
-    with connection() as database:  # first, or a running web process puts back what it still finds there
-        database.execute_sql(f"TRUNCATE {TABLES}")
     empty(built)
     yield built
     built.postgres.close_all()
