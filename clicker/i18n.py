@@ -48,6 +48,13 @@ def language(tag: str | None) -> Iterator[None]:
         _language.reset(token)
 
 
+def each() -> Iterator[str]:
+    """All languages, one after another; what is said in the loop's body is said in that language."""
+    for tongue in LANGUAGES:
+        with language(tongue):
+            yield tongue
+
+
 def gettext(message: str, **values: object) -> str:
     """The message in the current language; `%(name)s` marks are filled from `values`."""
     text = _catalogue(_language.get()).gettext(message)

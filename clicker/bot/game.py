@@ -1,5 +1,6 @@
 """The game as the bot sees it: what the rooms' services know and do, one thread hop a question."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from aiogram.types import User
@@ -9,6 +10,7 @@ from clicker.bot.bridge import Bridge
 from clicker.bot.links import Links
 from clicker.leaderboard.rules import Board, Standing
 from clicker.players.rules import Player
+from clicker.stores.redis import Error as StoreError
 from clicker.wiring import Services
 
 IDEAS = 3
@@ -36,9 +38,11 @@ class Game:
         openable = bool(settings.api_base) or settings.play_url.startswith("https://")
         self.links = Links(settings.play_url if openable else "")
 
-    def meet(self, bot: str) -> None:
-        """Learns the bot's own username, which invite links need."""
+    async def meet(self, bot: str) -> None:
+        """Learns the bot's own username, which invite links need, the Mini App's too."""
         self.links = replace(self.links, bot=bot)
+        with suppress(StoreError, TimeoutError):  # it stays known there from the start before
+            await self._bridge(self._services.outbox.introduce, bot)
 
     async def arrived(self, user: User) -> tuple[Player | None, bool]:
         """The player, None if the game does not know them (any more), and whether their language is another now."""

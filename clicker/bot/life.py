@@ -120,7 +120,7 @@ async def _met(parts: "Parts", backoff: Backoff) -> bool:
 
     async def meet() -> None:
         me = await parts.bot.me()
-        parts.game.meet(me.username or "")
+        await parts.game.meet(me.username or "")
         log.info("here as @%s", me.username)
 
     return await _until_done(meet, parts, backoff)

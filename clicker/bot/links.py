@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-INVITED_BY = "ref_"
-"""What a deep link's payload begins with; the inviting player's id follows (at most 64 characters in all)."""
+from clicker.outbox.rules import INVITED_BY
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from random import Random
 
+INVITED_BY = "ref_"
+"""What a deep link's payload begins with; the inviting player's id follows (at most 64 characters in all)."""
 EARLY_S = 0.001
 """So much too early is in time: a Unix time of that many digits is no more exact."""
 

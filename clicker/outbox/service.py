@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import exp
 
 from clicker.clock import Clock
-from clicker.outbox.rules import Buckets, Charge, Verdict, edit_budget
+from clicker.outbox.rules import INVITED_BY, Buckets, Charge, Verdict, edit_budget
 from clicker.outbox.store import AVERAGED_MS, OutboxStore
 from clicker.stores.redis import Error as StoreError
 
@@ -29,6 +29,7 @@ class OutboxService:
         self.store, self.clock = store, clock
         self._alone = Buckets(share=ALONE_SHARE)
         self._alone_until = 0.0
+        self._bot = ""
 
     def take(self, charge: Charge) -> Verdict:
         """Whether this message may be sent now; if so it is counted. Works on, slower, without the hot store."""
@@ -56,6 +57,15 @@ class OutboxService:
         """Edits of live messages a second that the whole bot can keep up, by the answers of late."""
         per_s, at = self.store.answers()
         return edit_budget(per_s * exp(min(0.0, (at - self.clock() * 1000) / AVERAGED_MS)))
+
+    def introduce(self, bot: str) -> None:
+        """The bot's own username, which Telegram told it."""
+        self.store.introduce(bot)
+
+    def invite(self, player: int) -> str:
+        """A link that leads a friend of this player to the bot; empty as long as no bot has ever started."""
+        self._bot = self._bot or self.store.bot()
+        return f"https://t.me/{self._bot}?start={INVITED_BY}{player}" if self._bot else ""
 
     def lose(self, chat: int) -> None:
         """This chat takes nothing from us: the bot was blocked, or the chat is gone."""

@@ -65,6 +65,12 @@ class OutboxStore:
         found: Any = self.redis.hgetall(Keys.OUTBOX_COUNTERS)
         return {name: int(count) for name, count in found.items()}
 
+    def introduce(self, bot: str) -> None:
+        self.redis.set(Keys.OUTBOX_BOT, bot)
+
+    def bot(self) -> str:
+        return str(self.redis.get(Keys.OUTBOX_BOT) or "")
+
     def lose(self, chat: int) -> None:
         self.redis.sadd(Keys.OUTBOX_GONE, chat)
 

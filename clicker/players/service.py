@@ -106,6 +106,10 @@ class PlayersService:
         free = [name for name in dict.fromkeys(ideas) if rules.username_key(name) not in taken]
         return free[:count]
 
+    def ideas(self, count: int = 8) -> list[str]:
+        """Names off the top of the head; not looked up, so one may be taken."""
+        return [rules.generated_username(self.random) for _ in range(count)]
+
     def assign_username(self, player: int) -> str:
         """Gives the player a generated username, so that nobody is stuck at the question. Returns it."""
         for _ in range(ATTEMPTS):

@@ -83,4 +83,11 @@ def game(opened: Opened, status: int = 201, **extra: object) -> Response:
         **extra,
         "pace": services().pace.current().as_json(),
     }
-    return answer("sessions/_game.html", data, status, board=services().leaderboard.top())
+    return answer(
+        "sessions/_game.html",
+        data,
+        status,
+        board=services().leaderboard.top(),
+        idleMs=services().settings.session_idle_s * 1000,
+        invite=services().outbox.invite(opened.player.id),
+    )

@@ -24,6 +24,7 @@ slot of a Redis Cluster. Times in the store are Unix milliseconds.
 | `{pace}:samples` | hash | the newest sample of each web process, JSON | swept |
 | `limits:{<limit>}` | string | calls of a caller in the present window; `/-1`: in the last | two windows |
 | `{outbox}:bucket:<name>` | string | when the bot's, a chat's or its edits' bucket is full again | until it is |
+| `{outbox}:bot` | string | the bot's username, for invite links | for ever |
 | `{outbox}:pause` | string | until when Telegram wants no calls | until then |
 | `{outbox}:answers` | hash | how many answers a second there were of late | for ever |
 | `{outbox}:answers:wait` | string | other messages stand back for answers until then | moments |
@@ -156,6 +157,7 @@ class Keys:
     METRICS = "{metrics}:counters"
     METRICS_PROCESSES = "{metrics}:processes"
 
+    OUTBOX_BOT = "{outbox}:bot"
     OUTBOX_PAUSE = "{outbox}:pause"
     OUTBOX_ANSWERS = "{outbox}:answers"
     OUTBOX_ANSWERS_WAIT = "{outbox}:answers:wait"

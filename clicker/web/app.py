@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from flask import Flask
+from jinja2 import pass_context
 
 from clicker import i18n
 from clicker.errors import ClickerError
@@ -57,5 +58,8 @@ def _fragment(app: Flask, error: ClickerError) -> str:
 def _languages(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=False)  # type: ignore[attr-defined]
-    app.jinja_env.filters["number"] = i18n.number
+    # With the context, or Jinja would work out a constant once, in the language of whoever comes first.
+    app.jinja_env.filters["number"] = pass_context(lambda _, value: i18n.number(value))
     app.jinja_env.globals["current_language"] = i18n.current
+    app.jinja_env.globals["each_language"] = i18n.each
+    app.jinja_env.globals["name_ideas"] = lambda: " ".join(asking.services().players.ideas())

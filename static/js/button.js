@@ -1,16 +1,24 @@
-// Every finger, mouse press and key press on the button is a tap. A script's presses and a held key's repetitions are
-// none; a screen reader's click comes without a press before it.
+// Fingers, mouse and keys on the button. A script's presses and a held key's repetitions are no taps; a screen reader's
+// click comes without a press before it.
 import { $, on, say } from "./page.js";
 import { session } from "./session.js";
 import { tick } from "./telegram.js";
 
 let pressed = false; // the click that may follow is counted already
+let painting = 0;
 const isButton = ({ target }) => target.closest?.("#tap");
 
-function tap(x, y) {
-  session.queue.add(1);
-  say("tapped", { x, y });
+function settled() {
+  painting = 0;
   tick();
+  say("settled");
+}
+
+// What is seen comes in this frame, all else after it.
+function tap(x, y) {
+  session.queue.waiting += 1;
+  say("tapped", { x, y });
+  painting ||= requestAnimationFrame(() => setTimeout(settled));
 }
 
 function tapInTheMiddle() {

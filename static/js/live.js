@@ -1,16 +1,16 @@
-// The live socket: a ticket brings the element that connects, once. When that ends another is asked for, later each
-// time, and until then the board itself. Nothing is open while nobody looks.
+// The live socket: a ticket brings the element that connects, once. When that ends another is asked for, and until then
+// the board itself. Nothing is open while nobody looks.
 import { $, backoff, jitter, on, onAnswer, pace, submit } from "./page.js";
 
 let connection = null;
 let wanted = false;
+let lang = "";
 let failures = 0;
 let retry = 0;
 let poll = 0;
 
-function connect() {
-  if (wanted && !connection) submit("live-ticket");
-}
+const close = () => connection?.socket?.close();
+const connect = () => wanted && !connection && submit("live-ticket");
 
 function askForTheBoard() {
   if (!wanted || connection) return;
@@ -29,6 +29,7 @@ function ended() {
 function begin() {
   wanted = Boolean($("leaderboard"));
   failures = 0;
+  if (lang !== (lang = $("game").lang)) close();
   connect();
 }
 
@@ -37,7 +38,4 @@ on("htmx:ws:before:connection", (detail) => ({ connection } = detail));
 on("htmx:ws:close", ({ reason }) => reason === "closed" && ended());
 on("entered", begin);
 on("shown", begin);
-on("hidden", () => {
-  wanted = false;
-  connection?.socket?.close();
-});
+on("hidden", () => close((wanted = false)));

@@ -6,26 +6,33 @@ import { close } from "./telegram.js";
 const SHOWN_MS = 6000;
 let timer = 0;
 
+// "12 taps waiting": the server gave every plural form, with some number in it.
+function count() {
+  const { lang } = $("game");
+  const { unsent } = session.queue;
+  const { dataset } = $("waiting");
+  const form = dataset[new Intl.PluralRules(lang).select(unsent)];
+  $("waiting").textContent = form.replace(/\d+/, unsent.toLocaleString(lang));
+}
+
 function show(failing) {
-  $("waiting").textContent = session.queue.unsent;
-  for (const kind of ["saving-later", "connecting", "one-moment"]) $(kind).hidden = kind !== failing;
+  for (const id of ["saving-later", "connecting", "one-moment"]) if ($(id)) $(id).hidden = id !== failing;
+  if (failing === "saving-later") count();
 }
 
 on("failing", show);
 on("entered", () => show());
 on("counted", () => show());
-on("tapped", () => ($("waiting").textContent = session.queue.unsent));
+on("settled", () => $("saving-later").hidden || count());
 
-// A failure behind the player's back is repeated by whoever asked; only what they did themselves is answered.
+// What fails behind the player's back is repeated by whoever asked; only what they did themselves is answered.
 on("htmx:after:request", ({ ctx: { request, response } }, event) => {
-  if (response.status >= 429 && request.action !== "/username") event.preventDefault();
+  if (response.status >= 429 && !["/username", "/language"].includes(request.action)) event.preventDefault();
 });
-
 on("htmx:after:swap", ({ ctx }) => {
   for (const behind of document.querySelectorAll(".play, .welcome")) behind.inert = $("overlay").dataset.code;
   if (ctx.target !== "#notice") return;
   clearTimeout(timer);
   timer = setTimeout(() => $("notice").replaceChildren(), SHOWN_MS);
 });
-
 on("click", (_, { target }) => target.closest("[data-close]") && close());

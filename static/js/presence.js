@@ -1,16 +1,18 @@
-// Whether the player looks at the page, and the heartbeat while they do and no tap speaks for them.
+// Whether the player looks, and the heartbeat while they do and are active. It wakes no paused session: behind the
+// overlay it finds out whether the player went on from the chat.
 import { $, jitter, on, onAnswer, pace, say, submit } from "./page.js";
 import { onEvent } from "./telegram.js";
 
+const GRACE_MS = 20000; // until a session that went idle is surely paused
 let looking = true;
 let away = false; // Telegram shows something else
 let timer = 0;
+let touched = 0;
+const idle = () => performance.now() - touched > $("game").dataset.idleMs;
 
 function look(gone) {
   const now = !document.hidden && !away && !gone;
-  if (now === looking) return;
-  looking = now;
-  say(now ? "shown" : "hidden");
+  if (now !== looking) say((looking = now) ? "shown" : "hidden");
 }
 
 on("visibilitychange", () => look());
@@ -19,16 +21,25 @@ addEventListener("pagehide", () => look(true));
 onEvent("deactivated", () => look((away = true)));
 onEvent("activated", () => look((away = false)));
 
-function beat() {
-  if (looking && $("score") && !$("overlay").dataset.code) submit("heartbeat");
-}
+const beat = () => looking && $("score") && submit("heartbeat");
 
 function plan() {
   clearTimeout(timer);
-  timer = setTimeout(beat, jitter(pace("heartbeatMs")));
+  const often = pace("heartbeatMs") / ($("overlay").dataset.code ? 5 : 1);
+  timer = setTimeout(beat, jitter(idle() ? +$("game").dataset.idleMs + GRACE_MS : often));
 }
 
+function touch() {
+  if (idle()) beat();
+  touched = performance.now();
+}
+
+on("pointerdown", touch);
+on("keydown", touch);
 on("entered", plan);
 on("counted", plan);
 on("shown", beat);
-onAnswer("/session/heartbeat", plan);
+onAnswer("/session/heartbeat", (status) => {
+  if (status === 204 && $("overlay").dataset.code) submit("resume-session");
+  plan();
+});

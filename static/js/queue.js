@@ -1,6 +1,5 @@
-// The queue of taps: counts them and packs them into batches, one in flight. Pure: it is handed its saved state
-// and a way to save. A batch is saved before it is sent, and sent unchanged until its own answer has come.
-
+// The queue of taps, packed into batches, one in flight. Pure: it is handed its saved state and a way to save.
+// A batch has to be saved before it is sent, and is sent unchanged until its own answer has come.
 const MOST = 1000; // taps in one batch (contract)
 const whole = (value) => (Number.isSafeInteger(value) && value > 0 ? value : 0);
 
@@ -14,17 +13,11 @@ export class Queue {
     this.save = () => save({ waiting: this.waiting, sequence: this.sequence, flying: this.flying });
   }
 
-  // How many taps are not acknowledged.
   get unsent() {
     return this.waiting + (this.flying?.delta ?? 0);
   }
 
-  add(taps) {
-    this.waiting += taps;
-    this.save();
-  }
-
-  // The batch to send now: the one in flight again, or else a new one; null if there is nothing to send.
+  // The batch to send once it is saved: the one in flight again, or else a new one; null if there is nothing to send.
   take() {
     if (!this.unsent) return null;
     if (!this.flying) {
@@ -33,7 +26,6 @@ export class Queue {
       this.flying = { sequence: (this.sequence += 1), delta, tries: 0 };
     }
     this.flying.tries += 1;
-    this.save();
     return { sequence: this.flying.sequence, delta: this.flying.delta };
   }
 
@@ -48,13 +40,12 @@ export class Queue {
     if (this.flying?.sequence <= sequence) this.#land(this.flying.sequence === sequence ? deferred : 0);
   }
 
-  // The batch in flight was answered: it was not counted. Sent once, its taps wait again; sent more often, a better
-  // answer may have been lost.
+  // Answered: not counted. If it was sent more than once, a better answer may have been lost.
   refuse() {
     if (this.flying?.tries === 1) this.#land(this.flying.delta);
   }
 
-  // Nobody can tell any more whether the batch in flight was counted: a tap is never counted twice.
+  // Nobody can tell any more whether it was counted: a tap is never counted twice.
   drop() {
     if (this.flying) this.#land(0);
   }

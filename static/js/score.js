@@ -1,25 +1,25 @@
-// Two numbers. Mine is what the server last said plus what it has not acknowledged: it moves with the finger, never
-// back. Everyone's rolls to what was last told. A screen reader hears them now and then, not each tap.
-import { $, on, say } from "./page.js";
+// Mine is what the server last said plus what it has not acknowledged. Everyone's ticks towards what was last told.
+// A screen reader hears both now and then, not each tap.
+import { $, on, pace, say, still } from "./page.js";
 import { session } from "./session.js";
 
-const ROLL_MS = 700;
+const STEP_MS = 100;
 const SPEAK_MS = 3000;
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 let known = 0;
 let mine = 0;
 let everyone = 0;
 let rolled = 0;
+let rolling = 0;
 let speaking = 0;
 
 const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, $("game").dataset.group);
 
 function show(id, value) {
-  const text = grouped(value);
   const element = $(id);
-  if (!element) return;
-  if (+element.style.getPropertyValue("--length") !== text.length) element.style.setProperty("--length", text.length);
-  element.textContent = text;
+  const text = grouped(value);
+  if (!element || element.textContent === text) return;
+  if (element.textContent.length !== text.length) element.style.setProperty("--length", text.length);
+  element.firstChild.data = text;
 }
 
 function learn(myClicks) {
@@ -28,26 +28,26 @@ function learn(myClicks) {
   show("clicks", mine);
 }
 
-function roll(to, from) {
-  const began = performance.now();
-  const step = (now) => {
-    if (to !== everyone) return;
-    const part = still.matches ? 1 : Math.min(1, Math.max(0, now - began) / ROLL_MS);
-    show("total", (rolled = Math.round(to - (to - from) * (1 - part) ** 3)));
-    if (part < 1) requestAnimationFrame(step);
-  };
-  step(began);
+function roll() {
+  clearTimeout(rolling);
+  const step = Math.ceil(((everyone - rolled) * 2 * STEP_MS) / pace("refreshMs"));
+  rolled = still.matches ? everyone : Math.min(everyone, rolled + step);
+  show("total", rolled);
+  if (rolled < everyone) rolling = setTimeout(roll, STEP_MS);
 }
 
 on("htmx:after:swap", () => {
   const told = [$("total")?.dataset.value, $("leaderboard")?.dataset.total, $("score")?.dataset.globalClicks];
   const most = Math.max(everyone, ...told.map((value) => value || 0));
-  if (most > everyone) roll((everyone = most), rolled || most);
+  if (most === everyone) return;
+  rolled ||= most;
+  everyone = most;
+  roll();
 });
-
-on("entered", () => {
+on("drawn", () => {
+  mine = 0; // the kept game may have counted a batch twice whose answer was lost
   learn($("score")?.dataset.myClicks);
-  show("total", rolled);
+  show("total", rolled || $("total")?.dataset.value);
 });
 on("tapped", () => {
   learn();

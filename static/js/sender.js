@@ -1,10 +1,9 @@
-// Sends the queue: one batch at a time, at the pace that the server asks for, again and again until it is answered.
+// Sends the queue: one batch at a time, at the server's pace, again and again until it is answered.
 import { $, backoff, jitter, on, onAnswer, pace, say, submit } from "./page.js";
 import { session } from "./session.js";
 import { guardClosing } from "./telegram.js";
 
 const LONGEST_WAIT_MS = 10000; // for a dry bucket to fill
-const NEVER = [413, 422]; // answers that no repetition mends
 let timer = 0;
 let sending = false;
 let held = true; // not entered yet, paused, or to be opened again
@@ -16,13 +15,12 @@ function schedule(ms) {
   timer = setTimeout(send, ms);
 }
 
-const take = () => (held ? null : session.queue.take());
-
-function send() {
+async function send() {
   timer = 0;
-  const batch = !sending && take();
+  const batch = !sending && !held && session.queue.take();
   if (!batch) return;
   sending = true;
+  await session.queue.save();
   submit("send-taps", batch);
 }
 
@@ -48,7 +46,7 @@ onAnswer("/click", (status, headers) => {
   held = [401, 403, 409].includes(status);
   if (status === 409 && !$("overlay").dataset.code) submit("resume-session"); // not a pause: the name is gone
   if (status === 401) session.queue.refuse();
-  if (NEVER.includes(status)) session.queue.drop();
+  if (status === 413 || status === 422) session.queue.drop(); // no repetition mends that
   if (held) return;
   failures += 1;
   if (failures > 1 || !navigator.onLine) say("failing", "saving-later");
@@ -59,15 +57,19 @@ on("entered", () => {
   held = !$("tap");
   schedule(0);
 });
-on("tapped", news);
+on("settled", () => {
+  session.queue.save();
+  news();
+});
 on("shown", () => schedule(0));
 addEventListener("online", () => schedule((failures = 0)));
 
 // The page may never be seen again: what there is goes at once, by a request that outlives it.
 on("hidden", async () => {
-  const batch = take();
+  const batch = !held && session.queue.take();
+  session.queue.save();
   if (!batch) return;
-  const headers = { Accept: "application/json", Authorization: `Bearer ${$("game").dataset.token}` };
+  const headers = { Accept: "application/json", Authorization: `Bearer ${session.token}` };
   const request = { method: "POST", keepalive: true, headers, body: new URLSearchParams(batch) };
   const answer = await fetch("/click", request).catch(() => null);
   if (answer?.ok) counted(await answer.json());

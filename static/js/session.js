@@ -1,63 +1,78 @@
-// The session of this tab, and its queue, which is stored under it: resumed from what the device remembers, else
-// opened with initData, and opened anew when the server has forgotten it. Queues that closed tabs left behind follow,
-// one after another, each in its own session: a batch that may have arrived is only ever sent again as itself.
+// This tab's session with its queue: resumed from what the device keeps, else opened with initData, and opened anew when
+// the server has forgotten it. Queues that closed tabs left behind follow, each in its own session: a batch that may
+// have arrived is only sent again as itself.
+import { drawKept } from "./kept.js";
 import { $, backoff, jitter, on, onAnswer, say, submit } from "./page.js";
 import { Queue } from "./queue.js";
-import { keys, own, read, remove, write } from "./storage.js";
+import { all, own, remove, write } from "./storage.js";
 import { arrived, initData, user } from "./telegram.js";
 
-export const session = { key: "", queue: new Queue() };
+const root = document.documentElement;
+export const session = { key: "", token: "", queue: new Queue() };
 
 const resume = () => submit("resume-session");
-let prefix = "";
-let left = []; // stored queues that this tab owns and has not taken up yet
+let player = "";
+let left = []; // kept queues that this tab owns and has not taken up yet
 let opening = false;
 let failures = 0;
 
 export async function start() {
   if (!initData()) await arrived;
-  const { id } = user();
+  const { id, language_code: told } = user();
   if (!id) return ($("outside").hidden = false);
-  prefix = `clicker.queue.${id}.`;
-  const owned = await Promise.all(keys(prefix).map(async (key) => (await own(key)) && { key, ...read(key) }));
-  left = owned.filter((it) => it?.token).sort((a, b) => b.at - a.at);
-  if (left.length) takeUp();
-  else open();
+  if (told) root.lang = document.querySelector(`.said[lang="${told.slice(0, 2)}"]`) ? told.slice(0, 2) : "en";
+  player = String(id);
+  await drawKept();
+  const kept = await all(`queue.${player}.`);
+  const owned = await Promise.all(kept.map(async (it) => (await own(it.key)) && it));
+  left = owned.filter(Boolean).sort((a, b) => b.at - a.at);
+  if (left.length) return takeUp();
+  const key = `queue.${player}.${Math.random()}`;
+  await own(key);
+  keep({ key, waiting: session.queue.unsent });
+  open();
 }
 
-function keep(key, saved) {
-  session.key = key;
-  session.queue = new Queue(saved, (state) => write(key, { ...state, token: $("game").dataset.token, at: Date.now() }));
+function keep(saved) {
+  const { key, token } = saved;
+  Object.assign(session, { key, token });
+  session.queue = new Queue(saved, (state) => write({ ...state, key, token: session.token, at: Date.now() }));
 }
 
 function takeUp() {
   const it = left.shift();
-  keep(it.key, it);
-  $("game").dataset.token = it.token;
-  resume();
+  const first = !session.key;
+  keep({ ...it, waiting: it.waiting + (first ? session.queue.unsent : 0) });
+  if (first && $("tap")) say("drawn");
+  if (it.token) resume();
+  else open();
 }
 
-function open() {
+export function open() {
   if (opening) return;
   opening = true;
   submit("open-session", { init_data: initData() });
 }
 
 async function entered() {
-  const { session: id, acknowledgedSequence: sequence, acknowledgedDeferred: deferred } = $("game").dataset;
-  if (prefix + id !== session.key) await move(prefix + id);
+  const { token, session: id, acknowledgedSequence: sequence, acknowledgedDeferred: deferred } = $("game").dataset;
+  const key = `queue.${player}.${id}`;
+  session.token = token;
+  root.lang = $("game").lang;
+  if (key !== session.key) await move(key, token);
   else if (sequence) session.queue.judge(+sequence, +deferred);
   session.queue.save();
+  say("drawn");
   say("entered");
   next();
 }
 
 // Taps of a session that the server has forgotten go on in a new one.
-async function move(key) {
+async function move(key, token) {
   await own(key);
   const before = session.key;
   session.queue.drop();
-  keep(key, { waiting: session.queue.waiting });
+  keep({ key, token, waiting: session.queue.waiting });
   remove(before);
 }
 
@@ -72,7 +87,7 @@ function onEntry(path, retry) {
     if (retry === open) opening = false;
     if (status === 201) entered();
     if (status && status < 429) return;
-    say("failing", status === 429 ? "one-moment" : "connecting");
+    say("failing", $("tap") ? "saving-later" : status === 429 ? "one-moment" : "connecting");
     setTimeout(retry, Math.max(backoff((failures += 1)), jitter(headers?.get("Retry-After") * 1120 || 0)));
   });
 }
@@ -80,21 +95,5 @@ function onEntry(path, retry) {
 onEntry("/session", open);
 onEntry("/session/resume", resume);
 onAnswer("/username", (status) => (status === 200 ? entered() : status || say("failing", "connecting")));
-on("counted", () => {
-  failures = 0;
-  next();
-});
-
-on("htmx:config:request", ({ ctx: { request } }) => {
-  delete request.headers["HX-Current-URL"]; // it bears initData, for every log on the way
-  const { token } = $("game").dataset;
-  if (token) request.headers.Authorization = `Bearer ${token}`;
-});
-
-// A session that the server does not know is opened again, without a word, as long as initData is fresh.
-on("htmx:after:request", ({ ctx: { request, response } }, event) => {
-  if (response.status !== 401 || request.action === "/session") return;
-  event.preventDefault();
-  setTimeout(open, failures && backoff(failures));
-  failures += 1;
-});
+onAnswer("/language", (status) => status === 200 && entered());
+on("counted", () => next((failures = 0)));

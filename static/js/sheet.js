@@ -16,8 +16,9 @@ on("click", (_, { target }) => {
   if (target.closest("#handle")) set(!dataset.sheet);
   else if (dataset.sheet && !target.closest(".sheet")) set(false);
 });
+on("focusin", (_, { target }) => target.matches(".sheet :not(.handle):focus-visible") && set(true));
 on("keydown", (_, { key }) => key === "Escape" && set(false));
 on("pointerdown", (_, { target, clientY }) => (from = target.closest("#handle") ? clientY : NaN));
-on("pointermove", (_, { clientY }) => Math.abs(clientY - from) > PULL_PX && set(clientY < from));
+on("pointermove", (_, { clientY, buttons }) => buttons && Math.abs(clientY - from) > PULL_PX && set(clientY < from));
+on("drawn", () => set(Boolean(dataset.sheet)));
 onEvent("backButtonClicked", () => set(false));
-on("entered", () => set(Boolean(dataset.sheet)));

@@ -1,5 +1,4 @@
-// What we use of Telegram's script, which may be late, blocked or old: every call is guarded, and what the address
-// says is read without it.
+// What we use of Telegram's script, which may be late, blocked or old; what the address says is read without it.
 import { $ } from "./page.js";
 
 const LONGEST_WAIT_MS = 3000;
@@ -13,9 +12,12 @@ export const arrived = new Promise((resolve) => {
   setTimeout(resolve, LONGEST_WAIT_MS);
 });
 
+export const can = (version) => app()?.isVersionAtLeast(version);
+
+// True if it went well.
 function attempt(version, act) {
   try {
-    if (app().isVersionAtLeast(version)) act(app());
+    return can(version) && (act(app()), true);
   } catch {}
 }
 
@@ -34,6 +36,10 @@ export const cheer = () => attempt("6.1", (it) => it.HapticFeedback.notification
 export const guardClosing = (yes) =>
   attempt("6.2", (it) => it.isClosingConfirmationEnabled === yes || (it.isClosingConfirmationEnabled = yes));
 export const backButton = (yes) => attempt("6.1", (it) => (it.BackButton.isVisible = yes));
+export const share = () => attempt("6.7", (it) => it.switchInlineQuery("", ["users", "groups", "channels"]));
+export const openLink = (url) => attempt("6.1", (it) => it.openTelegramLink(url));
+export const askForHome = () => attempt("8.0", (it) => it.checkHomeScreenStatus());
+export const addToHome = () => attempt("8.0", (it) => it.addToHomeScreen());
 export const close = () => attempt("6.0", (it) => it.close());
 export const onEvent = (name, listen) => arrived.then(() => attempt("6.0", (it) => it.onEvent(name, listen)));
 

@@ -37,7 +37,7 @@ class Street:
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
         self.bot = app.build(self.services)
-        self.bot.game.meet((await self.bot.bot.me()).username or "")
+        await self.bot.game.meet((await self.bot.bot.me()).username or "")
 
     def run(self, work: Awaitable[Result]) -> Result:
         return self.loop.run_until_complete(asyncio.wait_for(work, STEP_S))

@@ -27,12 +27,28 @@ _REFUSED = "Failed to load resource: the server responded"
 """What Chromium says of every answer from 400 on, expected or not: journeys look at what the player sees instead."""
 
 
+KEPT = """(prefix) => new Promise((resolve, reject) => {
+  const asked = indexedDB.open('clicker', 1);
+  asked.onerror = reject;
+  asked.onsuccess = () => {
+    const range = IDBKeyRange.bound(prefix, prefix + "~");
+    const found = asked.result.transaction('kept').objectStore('kept').getAll(range);
+    found.onsuccess = () => (asked.result.close(), resolve(found.result));
+  };
+})"""
+"""What the device keeps under keys that begin so."""
+
+
 class Phone:
-    """`complaints` collects errors of the console, uncaught ones and violations of the content security policy."""
+    """`complaints` collects errors of the console, uncaught ones and violations of the content security policy.
+
+    Without a service worker, unless asked for: what it answers could not be blocked or watched from here.
+    """
 
     def __init__(self, browser: Browser, url: str, player: int = ALICE, **context: Any) -> None:
         self.url, self.player = url, player
-        self.context = browser.new_context(**{"viewport": PHONE, "has_touch": True, **context})
+        fixed = {"viewport": PHONE, "has_touch": True, "service_workers": "block"}
+        self.context = browser.new_context(**{**fixed, **context})
         self.complaints: list[str] = []
         self.page = self.tab()
 
@@ -93,12 +109,13 @@ class Phone:
     def shows(self, clicks: int, page: Page | None = None) -> None:
         expect((page or self.page).locator("#clicks")).to_have_text(f"{clicks:,}", timeout=LIMIT_MS)
 
+    def kept(self, prefix: str, page: Page | None = None) -> list[dict[str, Any]]:
+        """What the device keeps under keys that begin so."""
+        return list((page or self.page).evaluate(KEPT, prefix))
+
     def unsent(self, page: Page | None = None) -> int:
         """Taps in the stored queues of this device."""
-        queues = (page or self.page).evaluate(
-            "Object.keys(localStorage).filter((key) => key.startsWith('clicker.queue.'))"
-            ".map((key) => JSON.parse(localStorage[key]))"
-        )
+        queues = self.kept("queue.", page)
         return sum(queue["waiting"] + (queue["flying"] or {"delta": 0})["delta"] for queue in queues)
 
     def settled(self, page: Page | None = None) -> None:

@@ -220,7 +220,7 @@ def test_the_game_opens_without_telegrams_script(phone, web, game):
 def test_the_game_works_with_storage_blocked(phone, web, game):
     alice = phone(web.url)
     alice.context.add_init_script(
-        "for (const name of ['localStorage', 'sessionStorage'])"
+        "for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches'])"
         " Object.defineProperty(window, name, {get() { throw new DOMException('blocked', 'SecurityError') }})"
     )
     alice.opened().named("alice").tap(9)
