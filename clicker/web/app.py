@@ -11,6 +11,7 @@ from clicker.errors import ClickerError
 from clicker.leaderboard.routes import blueprint as leaderboard
 from clicker.metrics.routes import blueprint as metrics
 from clicker.players.routes import blueprint as players
+from clicker.players.service import PlayersService
 from clicker.sessions.routes import blueprint as sessions
 from clicker.taps.routes import blueprint as taps
 from clicker.web import asking, assets, failures, health, limits, live, openapi, page
@@ -31,7 +32,7 @@ def create_app(services: Services) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["clicker"] = services
     app.request_class = asking.HtmxRequest
-    _languages(app)
+    _languages(app, services.players)
     assets.register(app, ROOT / "static")
     failures.register(app)
     edge = Edge(app.wsgi_app, services, partial(_fragment, app))
@@ -55,11 +56,11 @@ def _fragment(app: Flask, error: ClickerError) -> str:
     return app.jinja_env.get_template("web/_error.html").render(code=error.code, message=error.message)
 
 
-def _languages(app: Flask) -> None:
+def _languages(app: Flask, players: PlayersService) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=False)  # type: ignore[attr-defined]
     # With the context, or Jinja would work out a constant once, in the language of whoever comes first.
     app.jinja_env.filters["number"] = pass_context(lambda _, value: i18n.number(value))
     app.jinja_env.globals["current_language"] = i18n.current
     app.jinja_env.globals["each_language"] = i18n.each
-    app.jinja_env.globals["name_ideas"] = lambda: " ".join(asking.services().players.ideas())
+    app.jinja_env.globals["name_ideas"] = lambda: " ".join(players.ideas())

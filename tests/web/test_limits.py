@@ -143,6 +143,7 @@ def test_every_call_that_works_is_in_a_tier_or_says_why_not(app):
         "taps.click",
         "web.page",
         "static",
+        "web.service_worker",
         "health.live",
         "health.ready",
         "health.startup",
