@@ -56,6 +56,18 @@ class Settings:
     """Networks whose X-Forwarded-For, -Proto and -Host are believed."""
     web_workers: int = 1
     audit_days: int = 365
+    flagged_tap_rate: int = 5
+    """Taps per second that are counted of a player who was flagged as a robot."""
+    anomaly_windows: int = 3
+    """How many more suspicious than other windows of play (five minutes each) flag a player."""
+    anomaly_rapid: float = 0.5
+    """Share of batches within 100 ms of the one before, from which a window is suspicious."""
+    anomaly_even: float = 0.09
+    """Variation of the speed (standard deviation by mean) below which it is."""
+    anomaly_cap: float = 0.8
+    """Share of TAP_RATE, or of batches that did not fit, from which it is."""
+    anomaly_tireless_s: int = 4 * 3600
+    """Seconds without a pause of a minute, from which it is."""
     log_level: str = "INFO"
     log_format: str = "json"
     otel_exporter_otlp_endpoint: str = ""
@@ -123,6 +135,16 @@ def _at_least_one(raw: str) -> int:
     value = int(raw)
     if value < 1:
         raise ValueError("must be 1 or more")
+    return value
+
+
+def _share(raw: str) -> float:
+    try:
+        value = float(raw)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 1:
+        raise ValueError("must be more than 0 and at most 1")
     return value
 
 
@@ -195,6 +217,12 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "trusted_proxies": _networks,
     "web_workers": _at_least_one,
     "audit_days": _at_least_one,
+    "flagged_tap_rate": _at_least_one,
+    "anomaly_windows": _at_least_one,
+    "anomaly_rapid": _share,
+    "anomaly_even": _share,
+    "anomaly_cap": _share,
+    "anomaly_tireless_s": _at_least_one,
     "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "log_format": _one_of("json", "text"),
 }

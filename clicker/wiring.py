@@ -9,6 +9,8 @@ from redis import Redis
 from clicker import clock as clocks
 from clicker.admin.service import AdminService
 from clicker.admin.store import AdminStore
+from clicker.anomalies.service import AnomaliesService
+from clicker.anomalies.store import HotAnomalies, LedgerAnomalies
 from clicker.audit.service import AuditService
 from clicker.audit.store import HotAudit, LedgerAudit
 from clicker.clock import Clock
@@ -25,8 +27,8 @@ from clicker.outbox.service import OutboxService
 from clicker.outbox.store import OutboxStore
 from clicker.pace.service import PaceService
 from clicker.pace.store import PaceStore
-from clicker.players.service import PlayersService
-from clicker.players.store import HotPlayers, LedgerPlayers
+from clicker.players.service import Keeper, PlayersService
+from clicker.players.store import Conversations, HotPlayers, LedgerPlayers
 from clicker.sessions.service import SessionsService
 from clicker.sessions.store import HotSessions, LedgerSessions
 from clicker.settings import Settings
@@ -48,6 +50,7 @@ class Services:
     redis: Redis
     postgres: Any
     audit: AuditService
+    anomalies: AnomaliesService
     pace: PaceService
     outbox: OutboxService
     live: LiveService
@@ -81,11 +84,14 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
     ledger = postgres.connect(settings.database_url)
     keys = Keys(settings.shards)
     audit = AuditService(settings, HotAudit(hot), LedgerAudit(), clock)
+    anomalies = AnomaliesService(settings, HotAnomalies(hot, keys), LedgerAnomalies(), audit, clock)
     pace = PaceService(PaceStore(hot), clock)
     outbox = OutboxService(OutboxStore(hot), clock)
     live = LiveService(LiveStore(hot), outbox, pace, clock)
     history = LedgerHistory()
-    players = PlayersService(HotPlayers(hot, keys), LedgerPlayers(), SystemRandom(), clock, audit, [history])
+    talks = Conversations(_conversations(settings, hot), settings.bot_token)
+    keepers: list[Keeper] = [history, anomalies, live, outbox, talks]
+    players = PlayersService(HotPlayers(hot, keys), LedgerPlayers(), SystemRandom(), clock, audit, keepers)
     leaderboard = LeaderboardService(BoardStore(hot, keys), pace, clock)
     sessions = SessionsService(
         settings, clock, HotSessions(hot, keys, clock), LedgerSessions(), leaderboard, audit, live.paused
@@ -101,6 +107,7 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
         hot,
         ledger,
         audit,
+        anomalies,
         pace,
         outbox,
         live,
@@ -112,3 +119,8 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
         limits,
         AdminService(settings, clock, AdminStore(hot), pace, metrics, audit),
     )
+
+
+def _conversations(settings: Settings, hot: Redis) -> Redis:
+    """Where the bot keeps its conversations: with a cluster for the game, where the jobs are."""
+    return redis.connect(settings.rq_redis_url) if redis.is_cluster(settings.redis_url) else hot

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from clicker.cli.anomalies import anomalies
 from clicker.cli.audit import audit
 from clicker.cli.bot import bot
 from clicker.cli.db import db
@@ -16,5 +17,5 @@ from clicker.cli.up import up
 
 def register(app: Flask) -> None:
     """Adds every command to the app."""
-    for command in (up, db, seed, players, leaderboard, taps, sessions, pace, audit, bot):
+    for command in (up, db, seed, players, leaderboard, taps, sessions, pace, audit, anomalies, bot):
         app.cli.add_command(command)

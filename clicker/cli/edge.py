@@ -12,7 +12,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from clicker.audit.rules import Actor
-from clicker.errors import ClickerError
+from clicker.errors import ClickerError, NoPlayer
+from clicker.players.rules import Player
 from clicker.stores import postgres, redis
 from clicker.wiring import Services
 
@@ -38,6 +39,14 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             raise click.ClickException(f"Postgres does not answer or refuses: {reason}.{_HINT}") from None
 
     return with_appcontext(wrapped)
+
+
+def found_player(services: Services, player: str) -> Player:
+    """A player by username or id. Raises NoPlayer."""
+    found = services.players.find(player)
+    if found is None:
+        raise NoPlayer
+    return found
 
 
 def operator() -> Actor:

@@ -2,9 +2,7 @@
 
 import click
 
-from clicker.cli.edge import command, json_option, operator, show_json
-from clicker.errors import NoPlayer
-from clicker.players.rules import Player
+from clicker.cli.edge import command, found_player, json_option, operator, show_json
 from clicker.wiring import Services
 
 
@@ -19,7 +17,7 @@ def players() -> None:
 @command
 def show(services: Services, player: str, as_json: bool) -> None:
     """Show PLAYER (username or id) with clicks, rank and sessions."""
-    found = _found(services, player)
+    found = found_player(services, player)
     rank = services.leaderboard.rank(found.clicks)
     sessions = services.sessions.of_player(found.id)
     if as_json:
@@ -40,7 +38,7 @@ def show(services: Services, player: str, as_json: bool) -> None:
 @command
 def rename(services: Services, player: str, username: str) -> None:
     """Give PLAYER (username or id) another USERNAME."""
-    click.echo(services.players.choose_username(_found(services, player).id, username, operator()))
+    click.echo(services.players.choose_username(found_player(services, player).id, username, operator()))
 
 
 @players.command()
@@ -67,7 +65,7 @@ def unblock(services: Services, player: str) -> None:
 @command
 def delete(services: Services, player: str, yes: bool) -> None:
     """Delete all that is held of PLAYER (username or id); their taps stay in the global number."""
-    found = _found(services, player)
+    found = found_player(services, player)
     if not yes:
         click.confirm(
             f"Delete {found.username or found.id} with {found.clicks:,} clicks for good?", abort=True
@@ -77,11 +75,4 @@ def delete(services: Services, player: str, yes: bool) -> None:
 
 
 def _id(services: Services, player: str) -> int:
-    return int(player) if player.isdecimal() else _found(services, player).id
-
-
-def _found(services: Services, player: str) -> Player:
-    found = services.players.find(player)
-    if found is None:
-        raise NoPlayer
-    return found
+    return int(player) if player.isdecimal() else found_player(services, player).id

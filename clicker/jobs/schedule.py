@@ -11,6 +11,7 @@ from redis.exceptions import LockError
 from rq.cron import CronScheduler
 from rq.exceptions import SchedulerNotFound
 
+from clicker.anomalies.jobs import judge_windows
 from clicker.audit.jobs import move_audit, retain_audit
 from clicker.jobs.queue import QUEUE
 from clicker.players.jobs import finish_forgetting
@@ -45,6 +46,7 @@ TABLE = (
     Row(finish_forgetting, interval=10, limit=30, fresh=10),
     Row(sum_up_history, interval=60, limit=60, fresh=60),
     Row(move_audit, interval=2, limit=60, fresh=10),
+    Row(judge_windows, interval=15, limit=30, fresh=15),
     Row(retain_audit, interval=60, limit=60, fresh=60),
 )
 

@@ -1,6 +1,7 @@
 """Which chats have a live message, and whose turn it is to be renewed."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from clicker.clock import Clock
 from clicker.live.rules import Phase, Row, interval_s
@@ -93,6 +94,15 @@ class LiveService:
     def stop(self, chat: int, message_id: int = 0) -> int:
         """Ends the chat's live message, or only this one. Returns its message_id, 0 if there was none."""
         return self.store.stop(chat, message_id)
+
+    def held(self, player: int) -> dict[str, Any]:
+        """The player's live message, for the export."""
+        row = self.find(player)
+        return {"liveMessage": row and {"messageId": row.message_id, "clicks": row.clicks}}
+
+    def forget(self, player: int) -> None:
+        """Drops all that is kept of the player's live messages, also of those that are not live any more."""
+        self.store.forget(player)
 
     def count(self) -> int:
         """How many live messages there are."""

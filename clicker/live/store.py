@@ -75,6 +75,18 @@ class LiveStore:
         """Returns the message_id that was live, 0 if none (or another) was."""
         return int(self._stop(keys=_keys(chat), args=[chat, message_id]))
 
+    def forget(self, chat: int) -> None:
+        """Drops all that is kept of a chat."""
+        row, *zsets, resting = _keys(chat)
+        old = [member for member, _ in self.redis.zscan_iter(resting, match=f"{chat}:*", count=1000)]
+        with self.redis.pipeline(transaction=False) as pipe:
+            pipe.delete(row)
+            for zset in zsets:
+                pipe.zrem(zset, chat)
+            if old:
+                pipe.zrem(resting, *old)
+            pipe.execute()
+
     def see(self, chat: int, now: float) -> None:
         """The player did something."""
         self.redis.zadd(Keys.LIVE_SEEN, {str(chat): _ms(now)}, xx=True)

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Mapping
 from math import exp
+from typing import Any
 
 from clicker.clock import Clock
 from clicker.outbox.rules import INVITED_BY, Buckets, Charge, Verdict, edit_budget
@@ -77,6 +78,14 @@ class OutboxService:
 
     def is_gone(self, chat: int) -> bool:
         return self.store.is_gone(chat)
+
+    def held(self, player: int) -> dict[str, Any]:
+        """Whether the player takes messages from us, for the export."""
+        return {"takesMessages": not self.store.is_gone(player)}
+
+    def forget(self, player: int) -> None:
+        """Drops what is kept of the player's chat; its buckets are gone by themselves, in seconds."""
+        self.store.find(player)
 
     def report(self, process: str, waiting: int, longest_s: float, counted: Mapping[str, int]) -> None:
         """A bot process tells, once a second, how much waits in it and for how long, and what it has counted."""

@@ -87,7 +87,15 @@ class HotPlayers:
         """
         k, keys = self.keys.shard(player), self.keys
         names = [keys.player(k, player), keys.sessions(k, player), keys.board(k), keys.seen(k)]
-        names += [keys.paused(k), keys.dirty(k), keys.forgotten(k), keys.blocked(k), keys.forgetting(k)]
+        names += [
+            keys.paused(k),
+            keys.dirty(k),
+            keys.forgotten(k),
+            keys.blocked(k),
+            keys.forgetting(k),
+            keys.beats(k),
+        ]
+        names.append(keys.traces(k))
         return int(self._forget(keys=names, args=[player, keys.session(k, ""), deletion]))
 
     def forgetting(self) -> list[tuple[str, int, int]]:
@@ -111,6 +119,23 @@ def _player(player: int, values: list[str | None], blocked: bool) -> Player | No
     return Player(
         player, username or "", first_name or "", pick(language), int(clicks), chosen, blocked=blocked
     )
+
+
+class Conversations:
+    """What the bot keeps of its conversation with a player; written by aiogram (see bot/store.py)."""
+
+    def __init__(self, redis: Redis, bot_token: str) -> None:
+        self.redis, self.bot = redis, bot_token.partition(":")[0]
+
+    def held(self, player: int) -> dict[str, Any]:
+        """Where in the conversation the player is."""
+        return {"conversation": self.redis.get(Keys.conversation(self.bot, player, "default", "state"))}
+
+    def forget(self, player: int) -> None:
+        """Ends the conversation: it begins anew with the player's next word. Its lock is left to the bot."""
+        for topic in ("default", "scenes_history"):
+            for part in ("state", "data"):
+                self.redis.delete(Keys.conversation(self.bot, player, topic, part))
 
 
 class LedgerPlayers:

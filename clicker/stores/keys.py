@@ -6,9 +6,10 @@ slot of a Redis Cluster. Times in the store are Unix milliseconds.
 | key | type | holds | lives |
 |---|---|---|---|
 | `{k}:ready` | string | set when the shard has been rebuilt from Postgres | for ever |
-| `{k}:player:<id>` | hash | clicks, username, first_name, language, bucket, bucket_at | for ever |
+| `{k}:player:<id>` | hash | clicks, username, first_name, language, bucket, bucket_at, beat, cap | for ever |
 | `{k}:sessions:<id>` | zset | the player's session ids by opening time | SESSION_KEPT_S |
 | `{k}:session:<sid>` | hash | player, state, sequence, answer… | SESSION_KEPT_S after the last sign of life |
+| `{k}:beats` | hash | by player id: a full window of the beat (`anomalies`) | until judged |
 | `{k}:board` | zset | player id by clicks | for ever |
 | `{k}:total` | string | sum of clicks of the shard | for ever |
 | `{k}:forgotten` | string | the part of the total that belonged to deleted players | for ever |
@@ -100,6 +101,10 @@ class Keys:
         return f"{{{k}}}:session:{session}"
 
     @staticmethod
+    def beats(k: int) -> str:
+        return f"{{{k}}}:beats"
+
+    @staticmethod
     def board(k: int) -> str:
         return f"{{{k}}}:board"
 
@@ -168,6 +173,11 @@ class Keys:
     @staticmethod
     def outbox_bucket(name: str) -> str:
         return f"{{outbox}}:bucket:{name}"
+
+    @staticmethod
+    def conversation(bot: str, player: int, topic: str, part: str) -> str:
+        """As aiogram names it (`DefaultKeyBuilder`) in a private chat, whose id is the player's."""
+        return f"fsm:{bot}:{player}:{player}:{topic}:{part}"
 
     LIVE_DUE = "{live}:due"
     LIVE_SEEN = "{live}:seen"

@@ -4,6 +4,8 @@ from clicker.stores.postgres import database
 
 FLUSH = 1
 """Held by whoever copies counts into Postgres or removes a player from it, so that neither undoes the other."""
+ANOMALIES = 2
+"""Held by whoever decides who is flagged, so that what an operator decides is not undone."""
 
 
 def wait(name: int) -> None:

@@ -120,3 +120,12 @@ def test_what_the_operator_does_is_in_the_audit_log(flask, alice):
     }
     assert all(entry["who"].startswith("cli:") for entry in listed if entry["role"] == "operator")
     assert "pace.held  pace  by operator cli:" in flask("audit", "list", "--action", "pace.held")
+
+
+def test_a_player_is_flagged_listed_and_unflagged(flask, alice):
+    assert "flagged" in flask("anomalies", "flag", "alice")
+    rows = json.loads(flask("anomalies", "list", "--state", "flagged", "--json"))
+    assert [row["player"] for row in rows] == [alice.player]
+    flask("anomalies", "unflag", str(alice.player))
+    assert "trusted" in flask("anomalies", "list")
+    assert "don't know" in flask("anomalies", "flag", "nobody", code=1)

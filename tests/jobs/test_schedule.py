@@ -20,6 +20,7 @@ def rq(services, settings, monkeypatch):
         "clicker.sessions.jobs",
         "clicker.players.jobs",
         "clicker.audit.jobs",
+        "clicker.anomalies.jobs",
     ):
         monkeypatch.setattr(f"{module}.services", lambda: services)
     return connect_rq(settings.rq_redis_url)
@@ -32,6 +33,7 @@ def test_the_table_says_what_runs_how_often():
         "move_audit": 2,
         "reap": 5,
         "finish_forgetting": 10,
+        "judge_windows": 15,
         "sum_up_history": 60,
         "retain_audit": 60,
     }
