@@ -17,7 +17,7 @@ from clicker.jobs.parts import services
 from clicker.jobs.queue import QUEUE
 from clicker.settings import Settings
 from clicker.stores.keys import ALIVE_KEPT_S, Keys
-from clicker.stores.redis import connect_rq
+from clicker.stores.redis import ANSWER_TIMEOUT_S, connect_rq
 from clicker.telemetry import trail
 from clicker.telemetry.start import begin
 
@@ -65,7 +65,7 @@ def run(settings: Settings) -> None:
 
 
 def _tick(settings: Settings, stop: threading.Event) -> None:
-    schedule.tick(connect_rq(settings.rq_redis_url), stop)
+    schedule.tick(connect_rq(settings.rq_redis_url, ANSWER_TIMEOUT_S), stop)
 
 
 def _tell(_settings: Settings, stop: threading.Event) -> None:

@@ -21,6 +21,8 @@ _places = threading.BoundedSemaphore(POOL_SIZE)
 _visitors = threading.BoundedSemaphore(2)
 """Places of the operator's reading among them."""
 VISIT_TIMEOUT_MS = 2000
+_LOST = {"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 15_000}
+"""A peer that is gone without a word is given up after about 20 s (libpq: the first two in s, the last in ms)."""
 _NOWHERE = "postgresql://127.0.0.1:1/none"
 
 database: Any = Proxy()
@@ -41,6 +43,7 @@ def connect(url: str) -> PooledPostgresqlDatabase:
         timeout=POOL_TIMEOUT_S,
         stale_timeout=STALE_AFTER_S,
         connect_timeout=CONNECT_TIMEOUT_S,
+        **_LOST,
         options=f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
         autoconnect=False,
     )

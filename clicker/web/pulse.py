@@ -81,6 +81,10 @@ class Pulse:
 
     def _counted(self) -> Mapping[Series, float]:
         found: dict[Series, float] = {("clicker_requests_shed_total",): self.edge.refused}
+        limits = self.services.limits
+        found[("clicker_limits_uncounted_total", "let_through")] = limits.opened
+        found[("clicker_limits_uncounted_total", "refused")] = limits.closed
+        found |= {("clicker_limits_refused_total", tier): n for tier, n in limits.refused_by.items()}
         return found | {("clicker_refusals_total", code): n for code, n in failures.refused.items()}
 
     def _felt(self) -> Mapping[Series, float]:
@@ -92,6 +96,7 @@ class Pulse:
             ("clicker_event_loop_delay_seconds",): sample["loop_ms"] / 1000,
             ("clicker_store_latency_seconds",): sample["store_ms"] / 1000,
             ("clicker_circuit_open", "hot_store"): float(self.edge.store_away),
+            ("clicker_circuit_open", "limits"): float(self.services.limits.away),
             **{("clicker_pace_sample", measure): value for measure, value in sample.items()},
         }
 

@@ -155,7 +155,16 @@ def test_every_call_that_works_is_in_a_tier_or_says_why_not(app):
 def test_a_refused_call_costs_the_store_nothing(app, clock, services):
     for _ in range(5):
         opening(app, clock)
-    services.limits.items.pop("burst")
     services.limits.store = None  # whoever asks it now fails
     assert opening(app, clock).status_code == 429
     assert services.limits.refused == 2
+
+
+def test_the_metrics_tell_of_limits(app, clock, services):
+    for _ in range(5):
+        opening(app, clock)
+    services.limits.opened, services.limits.closed = 3, 2
+    told = app.extensions["pulse"]._counted()
+    assert told["clicker_limits_refused_total", "sensitive"] == 1
+    assert told["clicker_limits_uncounted_total", "let_through"] == 3
+    assert told["clicker_limits_uncounted_total", "refused"] == 2
