@@ -7,6 +7,7 @@ is now, for a short time.
 
 import gzip
 import mimetypes
+import os.path
 import re
 from functools import lru_cache
 from hashlib import blake2s
@@ -75,7 +76,8 @@ class Assets:
         found = _DIGEST.fullmatch(filename)
         name = found[2] if found else filename
         path = safe_join(str(self.folder), name)
-        if path is None or not Path(path).is_file():
+        # Not Path.is_file(), which raises for a name that is longer than any file's.
+        if path is None or not os.path.isfile(path):
             raise NotFound
         mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
         response = compressed(Path(path).read_bytes(), mimetype)

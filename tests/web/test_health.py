@@ -66,3 +66,11 @@ def test_a_static_file_with_its_digest_is_kept_for_ever(app):
     with app.test_request_context():
         address = app.jinja_env.globals["asset"]("css/app.css")
     assert "immutable" in app.test_client().get(address).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "name", ["n" * 300, "n/" * 2100, "%00", "js/app.js%00.css", "js", "..%2f..%2fetc/passwd"]
+)
+@pytest.mark.parametrize("digest", ["", "0123456789ab/"])
+def test_a_name_that_no_static_file_can_have_is_not_found(app, digest, name):
+    assert app.test_client().get(f"/static/{digest}{name}").status_code == 404
