@@ -51,7 +51,8 @@ vendor: ## Fill static/vendor/ from node_modules again
 
 screenshots: setup browser ## Play in a real browser and take the README's pictures
 	@$(BIN)/python -m tests.screenshots
-	@exec $(BIN)/python -m tests.bot_screenshots
+	@$(BIN)/python -m tests.bot_screenshots
+	@exec $(BIN)/python -m tests.admin_screenshots
 
 bench: setup ## Measure taps, size, players and overload; results go to bench/results/ (ARGS="raw" for one)
 	@exec $(BIN)/python -m bench $(ARGS)

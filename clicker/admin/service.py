@@ -12,7 +12,7 @@ from clicker.admin.logins import Login, Logins
 from clicker.admin.rules import Mishap, TooManyTries, WrongPassword
 from clicker.admin.store import AdminStore, Health
 from clicker.admin.tiles import Moment
-from clicker.audit.rules import Wanted
+from clicker.audit.rules import Role, Wanted
 from clicker.audit.service import AuditService
 from clicker.clock import Clock
 from clicker.metrics.service import MetricsService
@@ -110,13 +110,13 @@ class AdminService:
             return Overview(known, [self._moment(_NO_HEALTH)], [], away=True)
 
     def recent_acts(self) -> list[dict[str, Any]]:
-        """The last entries of the audit log, the newest first, as `AuditService.search` gives them.
+        """What operators did last, the newest first, as `AuditService.search` gives it.
 
         Postgres is asked by one caller once in ACTS_KEPT_S; until then, and while it is away, they stay what they were.
         """
         if self.clock() - self._acts_at >= ACTS_KEPT_S and self._asking.acquire(blocking=False):
             try:
-                self._acts = self.audit.search(Wanted(), most=ACTS_SHOWN).entries
+                self._acts = self.audit.search(Wanted(role=Role.OPERATOR), most=ACTS_SHOWN).entries
             except PostgresErrors:
                 log.info("the last acts are not known: Postgres is away")
             finally:

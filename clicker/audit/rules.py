@@ -64,6 +64,7 @@ SYSTEM = Actor(Role.SYSTEM, "")
 class Wanted:
     """Which entries are looked for; what is empty does not matter. `since`, `until`: Unix time in seconds."""
 
+    role: str = ""
     who: str = ""
     action: str = ""
     resource: str = ""

@@ -86,8 +86,8 @@ class AuditService:
         """
         conditions: dict[str, object] = {
             f"{name} = %s": value
-            for name, value in (("who", wanted.who), ("action", wanted.action), ("resource", wanted.resource))
-            if value
+            for name in ("role", "who", "action", "resource")
+            if (value := getattr(wanted, name))
         }
         if wanted.since is not None:
             conditions["at >= %s"] = utc(to_ms(wanted.since))

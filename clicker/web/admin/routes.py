@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from rq import Queue
 from werkzeug.wrappers import Response
 
@@ -37,7 +37,8 @@ def build(parts: Services) -> Blueprint:
     def rq(path: str) -> Response:
         if request.method == "POST":
             door.record(Action.QUEUE_CHANGED, "rq", what=path[:200])
-        return dashboard.answer(request.environ, path, door.form_token())
+        style = current_app.jinja_env.globals["asset"]("css/admin-rq.css")  # type: ignore[operator]
+        return dashboard.answer(request.environ, path, door.form_token(), style)
 
     @blueprint.post("/flush")
     def flush() -> str:

@@ -55,8 +55,8 @@ class Dashboard:
         app.register_error_handler(ValueError, lambda error: ("There is nothing here.", 404))
         self._styles = " ".join(_hashes())
 
-    def answer(self, environ: dict[str, Any], path: str, token: str) -> Response:
-        """Its answer to `/<path>`; `token` goes with everything that its pages post."""
+    def answer(self, environ: dict[str, Any], path: str, token: str, style: str) -> Response:
+        """Its answer to `/<path>`; `token` goes with all that its pages post, `style` is the address of our style."""
         if environ["REQUEST_METHOD"] != "POST" and path.startswith(_UNSAFE_GET):
             return Response("Only by POST.", 405, {"Allow": "POST"})
         root = environ["PATH_INFO"].removesuffix(path).rstrip("/")
@@ -64,7 +64,7 @@ class Dashboard:
         response = Response.from_app(self.app, inner, buffered=True)
         if response.mimetype == "text/html" and response.status_code == 200:
             nonce = secrets.token_urlsafe(18)
-            response.set_data(_safe(response.get_data(as_text=True), nonce, token))
+            response.set_data(_safe(response.get_data(as_text=True), nonce, token, style))
             response.headers["Content-Security-Policy"] = self._policy(nonce)
         return response
 
@@ -76,10 +76,11 @@ class Dashboard:
         )
 
 
-def _safe(html: str, nonce: str, token: str) -> str:
-    """A page of the dashboard whose scripts bear the nonce, and need no `eval`."""
+def _safe(html: str, nonce: str, token: str, style: str) -> str:
+    """A page of the dashboard in our colours, whose scripts bear the nonce and need no `eval`."""
     ahead = f"$.ajaxSetup({{headers: {{'X-CSRFToken': {json.dumps(token)}}}}});\n{functions(html)}"
     html = html.replace(_INLINE, _INLINE + "\n" + ahead, 1)
+    html = html.replace("</head>", f'<link rel="stylesheet" href="{style}"></head>', 1)
     html = html.replace(_BRAND, '<a class="navbar-brand" href="/admin/">&larr; Clicker</a>', 1)
     return _SCRIPT.sub(f'<script nonce="{nonce}"', html)
 
