@@ -1,4 +1,4 @@
-"""`make chaos`, in short: the whole house under its own supervisor, every part killed once, in any order, and a stop in good order."""
+"""`make chaos`, in short: the whole house under its supervisor; every part is killed once, then all stops in good order."""
 
 import random
 from pathlib import Path
