@@ -64,13 +64,14 @@ class Town:
         return " and ".join(parts)
 
     def kill(self, part: str) -> None:
-        found = [child for child in self.children() if PARTS[part] in " ".join(cmdline(child))]
-        if found:
-            os.kill(self.random.choice(found).pid, signal.SIGKILL)
-            self.killed[part] += 1
+        """Kills one of the part's processes, or, if it is being started again, what is there of it by then."""
+        found = eventually(lambda: self.processes(part), PATIENCE_S, f"{part} runs")
+        os.kill(self.random.choice(found).pid, signal.SIGKILL)
+        self.killed[part] += 1
 
-    def children(self) -> list[psutil.Process]:
-        return psutil.Process(self.house.pid).children(recursive=True)
+    def processes(self, part: str) -> list[psutil.Process]:
+        children = psutil.Process(self.house.pid).children(recursive=True)
+        return [child for child in children if PARTS[part] in " ".join(cmdline(child))]
 
     def move(self) -> None:
         before = [tapper.acknowledged for tapper in self.tappers]
