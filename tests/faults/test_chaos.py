@@ -1,4 +1,4 @@
-"""`make chaos`, in short: the whole house under its supervisor; every part is killed once, then all stops in good order."""
+"""`make chaos`, in short: the house under its supervisor; every part killed once, then all stop in good order."""
 
 from pathlib import Path
 
