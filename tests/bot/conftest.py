@@ -34,6 +34,14 @@ def hot_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield valkey
 
 
+@pytest.fixture(scope="module")
+def alone(stores: Stores, hot_store: Running) -> Settings:
+    """For a bot whose live messages no other one renews: the town's runs on, and would take them for its own."""
+    return Settings(
+        database_url=stores.database_url, redis_url=hot_store.url, rq_redis_url=stores.rq_redis_url
+    )
+
+
 @pytest.fixture(scope="package")
 def town(game: Services, stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     built = Town.built(stores.environment(), tmp_path_factory.mktemp("town"))

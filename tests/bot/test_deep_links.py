@@ -6,15 +6,15 @@ import pytest
 
 from clicker.settings import Settings
 from tests.bot.walk import Street
-from tests.conftest import Stores, empty
+from tests.conftest import empty
 
 NEWCOMER = 810_001
 
 
 @pytest.fixture
-def street(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> Iterator[Street]:
+def street(alone: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Street]:
     monkeypatch.setenv("SANDBOX_LIMITS", "off")
-    built = Street(Settings(database_url=stores.database_url, redis_url=stores.redis_url))
+    built = Street(alone)
     empty(built.services)
     yield built
     built.close()

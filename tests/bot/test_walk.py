@@ -20,7 +20,7 @@ from clicker.stores.keys import Keys
 from sandbox.state import Json
 from sandbox.users.launch import launch
 from tests.bot.walk import Street, buttons
-from tests.conftest import Stores, empty
+from tests.conftest import empty
 
 STEPS = int(os.environ.get("WALK_STEPS") or 2000)
 STORY = 100
@@ -159,14 +159,10 @@ class Walk(RuleBasedStateMachine):
 
 
 @pytest.fixture(scope="module")
-def street(stores: Stores) -> Iterator[Street]:
+def street(alone: Settings) -> Iterator[Street]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SANDBOX_LIMITS", "off")
-        built = Street(
-            Settings(
-                database_url=stores.database_url, redis_url=stores.redis_url, rq_redis_url=stores.rq_redis_url
-            )
-        )
+        built = Street(alone)
         empty(built.services)
         yield built
         built.close()

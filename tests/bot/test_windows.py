@@ -11,7 +11,7 @@ from clicker.bot import app
 from clicker.settings import Settings
 from sandbox.state import Json
 from tests.bot.walk import Street, buttons
-from tests.conftest import Stores, empty
+from tests.conftest import empty
 
 ALICE = 800_001
 
@@ -21,10 +21,10 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def street(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> Iterator[Street]:
+def street(alone: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Street]:
     """Alice has a username and a live message."""
     monkeypatch.setenv("SANDBOX_LIMITS", "off")
-    built = Street(Settings(database_url=stores.database_url, redis_url=stores.redis_url))
+    built = Street(alone)
     empty(built.services)
     try:
         for text in ("/start", "alice"):
