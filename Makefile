@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint lock vendor screenshots bench-bot walk fuzz bench chaos i18n i18n-update browser clean
+.PHONY: help setup run test lint lock vendor screenshots bench-bot walk fuzz audit bench chaos i18n i18n-update browser clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -43,6 +43,7 @@ lock: $(VENV)/.installed ## Lock the newest permitted versions (of Python and np
 	$(COMPILE) --upgrade requirements-bootstrap.in -o requirements-bootstrap.txt
 	$(COMPILE) --upgrade requirements.in -o requirements.txt
 	$(COMPILE) --upgrade -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) --upgrade requirements-audit.in -o requirements-audit.txt
 	npm install --package-lock-only --ignore-scripts --omit=peer --omit-lockfile-registry-resolved=true --no-audit --no-fund
 
 vendor: ## Fill static/vendor/ from node_modules again
@@ -65,6 +66,12 @@ bench-bot: setup ## 5,000 live chats in the strict sandbox for ten minutes: 429s
 
 fuzz: setup ## 50,000 requests of all kinds, and five minutes of schemathesis on the live server
 	@FUZZ_REQUESTS=50000 FUZZ_SECONDS=300 exec $(BIN)/pytest -q -s tests/fuzz
+
+audit: $(BIN)/uv ## Ask the registries for known holes in the locked packages
+	@test -x $(VENV)/audit/bin/pip-audit || { $(BIN)/uv venv -q $(VENV)/audit && \
+	  $(BIN)/uv pip install -q --require-hashes --python $(VENV)/audit/bin/python -r requirements-audit.txt; }
+	$(VENV)/audit/bin/pip-audit --progress-spinner off --disable-pip --require-hashes -r requirements-bootstrap.txt -r requirements-dev.txt
+	npm audit --package-lock-only
 
 walk: setup ## 50,000 random steps through the bot's scenes
 	@WALK_STEPS=50000 exec $(BIN)/pytest -q tests/bot/test_walk.py

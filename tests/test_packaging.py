@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,12 @@ from clicker.cli.up import BOT, MIGRATE, WEB, WORKER
 from clicker.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-PYTHON_LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-bootstrap.txt"]
+PYTHON_LOCKS = [
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-bootstrap.txt",
+    "requirements-audit.txt",
+]
 ADDRESS = re.compile(r"\w+://|\bwww\.|(^|\s)/\w|--(extra-)?index-url|--find-links", re.MULTILINE)
 
 
@@ -79,8 +85,16 @@ def test_containers_of_ours_are_read_only_and_without_rights(compose):
     for name in ("web", "bot", "worker", "migrate"):
         service = compose["services"][name]
         assert service["read_only"]
+        assert service["tmpfs"] == ["/tmp"]
         assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert not {"privileged", "user", "cap_add", "volumes", "ports"} & set(service)
     assert re.search(r"^USER \d+$", read("Dockerfile"), re.MULTILINE)
+
+
+def test_the_stores_of_compose_are_not_reached_from_outside(compose):
+    published = {name for name, service in compose["services"].items() if "ports" in service}
+    assert published == {"proxy"}
 
 
 def test_everything_that_the_image_copies_is_let_through_by_dockerignore():
@@ -146,7 +160,36 @@ def test_continuous_integration_runs_what_make_test_runs(compose):
     assert read(".ci/run").splitlines()[-1] == "make test"
 
 
+def test_the_workflow_has_few_rights_and_names_actions_by_commit(compose):
+    text = read(".github/workflows/ci.yml")
+    workflow = YAML(typ="safe").load(text)
+    assert workflow["permissions"] == {"contents": "read"}
+    assert "secrets." not in text
+    used = [step["uses"] for job in workflow["jobs"].values() for step in job["steps"] if "uses" in step]
+    assert used
+    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action) for action in used), used
+    assert workflow["jobs"]["audit"]["steps"][-1]["run"] == "make audit"
+
+
+def test_packages_are_installed_by_their_hashes_and_run_nothing():
+    for text in (read("Makefile"), read("Dockerfile")):
+        installs = re.findall(r"pip install .*?-r \S+", text.replace("\\\n", " "))
+        assert installs
+        assert all("--require-hashes" in line for line in installs), installs
+        assert re.findall(r"npm (?:ci|install) .*", text)
+        assert all("--ignore-scripts" in line for line in re.findall(r"npm (?:ci|install) .*", text))
+
+
+def test_security_rules_are_on():
+    lint = tomllib.loads(read("pyproject.toml"))["tool"]["ruff"]["lint"]
+    assert "S" in lint["select"]
+    assert [rule for rule in lint["ignore"] if rule.startswith("S")] == ["S603"]
+    assert not [
+        path for path, rules in lint["per-file-ignores"].items() if "S" in rules and "clicker" in path
+    ]
+
+
 def test_make_help_names_every_command():
     done = subprocess.run(["make", "-C", str(ROOT)], capture_output=True, text=True, timeout=10, check=True)
-    for target in ("setup", "run", "test", "lint", "lock", "vendor", "screenshots", "i18n", "clean"):
+    for target in ("setup", "run", "test", "lint", "lock", "audit", "vendor", "screenshots", "i18n", "clean"):
         assert f"make {target} " in done.stdout
