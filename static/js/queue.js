@@ -10,7 +10,7 @@ export class Queue {
     this.waiting = whole(saved?.waiting);
     this.flying = sound ? { sequence, delta, tries } : null;
     this.sequence = Math.max(whole(saved?.sequence), sound && sequence);
-    this.save = () => save({ waiting: this.waiting, sequence: this.sequence, flying: this.flying });
+    this.save = (...how) => save({ waiting: this.waiting, sequence: this.sequence, flying: this.flying }, ...how);
   }
 
   get unsent() {

@@ -64,11 +64,11 @@ on("settled", () => {
 on("shown", () => schedule(0));
 addEventListener("online", () => schedule((failures = 0)));
 
-// The page may never be seen again: what there is goes at once, by a request that outlives it.
+// The page may never be seen again: what there is goes at once, by a request that outlives it. Unless it can't be saved
+// before: the next page would send these taps once more, in another batch.
 on("hidden", async () => {
   const batch = !held && session.queue.take();
-  session.queue.save();
-  if (!batch) return;
+  if (!session.queue.save(true) || !batch) return;
   const headers = { Accept: "application/json", Authorization: `Bearer ${session.token}` };
   const request = { method: "POST", keepalive: true, headers, body: new URLSearchParams(batch) };
   const answer = await fetch("/click", request).catch(() => null);

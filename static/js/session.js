@@ -4,7 +4,7 @@
 import { drawKept } from "./kept.js";
 import { $, backoff, jitter, on, onAnswer, say, submit } from "./page.js";
 import { Queue } from "./queue.js";
-import { all, own, remove, write } from "./storage.js";
+import { all, own, remove, write, writeNow } from "./storage.js";
 import { arrived, initData, user } from "./telegram.js";
 
 const root = document.documentElement;
@@ -35,8 +35,14 @@ export async function start() {
 
 function keep(saved) {
   const { key, token } = saved;
+  let { at = 0 } = saved;
   Object.assign(session, { key, token });
-  session.queue = new Queue(saved, (state) => write({ ...state, key, token: session.token, at: Date.now() }));
+  session.queue = new Queue(saved, (state, now) => {
+    at = Math.max(at + 1, Date.now());
+    const value = { ...state, key, token: session.token, at };
+    const written = write(value);
+    return now ? writeNow(value) : written;
+  });
 }
 
 function takeUp() {

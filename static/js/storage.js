@@ -1,12 +1,20 @@
 // What the device keeps, and which tab owns it. Where storage is blocked it is kept for as long as the page lives.
+// IndexedDB answers late: what a page writes as it ends may be aborted, or come after the next page has read. That goes
+// to localStorage as well, which is written at once, and the newer of both counts (`at`).
 import { createStore, promisifyRequest } from "../vendor/idb-keyval.js";
 
 const RELOAD_MS = 300; // how long the page before a reload may take to let go
 const memory = new Map();
 const database = createStore("clicker", "kept");
-const attempt = (mode, work) => Promise.resolve().then(() => database(mode, work)).catch(() => {});
-
-// Commits at once: also when the page is on its way out.
+let blocked = false;
+const attempt = async (mode, work) => database(mode, work);
+const notes = (work) => {
+  try {
+    return work(localStorage);
+  } catch {
+    return blocked; // there is nothing that a later page could find instead
+  }
+};
 const change = (work) =>
   attempt("readwrite", (store) => {
     work(store);
@@ -17,17 +25,25 @@ const change = (work) =>
 // Everything whose key begins so.
 export async function all(prefix) {
   const range = (store) => promisifyRequest(store.getAll(IDBKeyRange.bound(prefix, `${prefix}~`)));
-  return (await attempt("readonly", range)) ?? [...memory.values()].filter(({ key }) => key.startsWith(prefix));
+  const found = await attempt("readonly", range).catch(() => ((blocked = true), [...memory.values()]));
+  const noted = notes((it) => Object.values(it).map((text) => JSON.parse(text))) || [];
+  const newest = new Map();
+  for (const it of [...found, ...noted])
+    if (it.key.startsWith(prefix) && !(newest.get(it.key)?.at >= it.at)) newest.set(it.key, it);
+  return [...newest.values()];
 }
+
+export const writeNow = (value) => notes((it) => ((it[value.key] = JSON.stringify(value)), true));
 
 export function write(value) {
   memory.set(value.key, value);
-  return change((store) => store.put(value, value.key));
+  return change((store) => store.put(value, value.key)).catch(() => writeNow(value));
 }
 
 export function remove(key) {
   memory.delete(key);
-  return change((store) => store.delete(key));
+  notes((it) => it.removeItem(key));
+  return change((store) => store.delete(key)).catch(() => {});
 }
 
 // True if this tab owns the key from now on, until it closes: two tabs never send one queue.

@@ -55,6 +55,23 @@ def test_taps_that_could_not_be_sent_survive_a_reload(phone, web, game):
     assert clicks(game) == 25
 
 
+def test_a_page_that_ends_before_its_last_words_are_in_the_database_counts_once(phone, web, game):
+    alice = phone(web.url, forgive=AWAY).opened().named("alice")
+    alice.page.evaluate(
+        "() => { const real = setTimeout; window.setTimeout = (f, ms) => real(f, ms && 6e5) }"
+    )
+    alice.tap(25)
+    eventually(lambda: alice.unsent() == 25)
+    assert alice.kept("queue.")[0]["flying"] is None
+    alice.page.evaluate("() => { IDBObjectStore.prototype.put = function () { this.transaction.abort() } }")
+    alice.block("**/session/resume")
+    alice.page.reload()
+    alice.until(lambda: clicks(game) == 25)
+    alice.unblock()
+    alice.settled()
+    assert clicks(game) == 25
+
+
 def test_a_batch_whose_answer_was_lost_counts_once_even_after_a_reload(phone, web, game):
     alice = phone(web.url, forgive=AWAY).opened().named("alice")
     alice.block("**/click", lose_the_answer)
@@ -137,7 +154,7 @@ def test_deferred_taps_are_sent_again_until_all_are_counted(alice, game):
         "(kept) => new Promise((resolve) => { indexedDB.open('clicker', 1).onsuccess = ({target}) =>"
         " (target.result.transaction('kept', 'readwrite').objectStore('kept')"
         ".put(kept, kept.key).onsuccess = resolve) })",
-        {**kept, "waiting": 1300},
+        {**kept, "waiting": 1300, "at": kept["at"] + 60_000},
     )
     alice.opened()
     alice.shows(1300)
