@@ -117,7 +117,7 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
         taps,
         metrics,
         limits,
-        AdminService(settings, clock, AdminStore(hot), pace, metrics, audit),
+        AdminService(settings, clock, AdminStore(hot), pace, metrics, audit, anomalies),
     )
 
 

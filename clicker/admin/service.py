@@ -1,17 +1,17 @@
 """Letting the operator in and out, and showing how the whole service is."""
 
-import logging
-import threading
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
 
 from clicker.admin import errors
+from clicker.admin.kept import Kept
 from clicker.admin.logins import Login, Logins
 from clicker.admin.rules import Mishap, TooManyTries, WrongPassword
 from clicker.admin.store import AdminStore, Health
 from clicker.admin.tiles import Moment
+from clicker.anomalies.service import AnomaliesService
 from clicker.audit.rules import Role, Wanted
 from clicker.audit.service import AuditService
 from clicker.clock import Clock
@@ -20,13 +20,11 @@ from clicker.pace.rules import State
 from clicker.pace.service import PaceService
 from clicker.pace.store import Published
 from clicker.settings import Settings
-from clicker.stores.postgres import Errors as PostgresErrors
 from clicker.stores.redis import Error as StoreError
 
 ERRORS_SHOWN = 8
 ACTS_SHOWN = 6
-ACTS_KEPT_S = 10.0
-log = logging.getLogger(__name__)
+SUSPECTS_SHOWN = 6
 _NO_HEALTH = Health(0, 0.0, 0)
 
 
@@ -40,6 +38,15 @@ class Overview:
     away: bool
 
 
+@dataclass(frozen=True)
+class Recent:
+    """What of Postgres is on the first page: what operators did last, the newest first, as `AuditService.search` gives
+    it, and the players to look at, as `AnomaliesService.suspects` gives them."""
+
+    acts: list[dict[str, Any]]
+    suspects: list[dict[str, Any]]
+
+
 class AdminService:
     """Use cases of the room."""
 
@@ -51,12 +58,18 @@ class AdminService:
         pace: PaceService,
         metrics: MetricsService,
         audit: AuditService,
+        anomalies: AnomaliesService,
     ) -> None:
         self.settings, self.clock, self.store = settings, clock, store
-        self.pace, self.metrics, self.audit = pace, metrics, audit
-        self._asking = threading.Lock()
-        self._acts: list[dict[str, Any]] = []
-        self._acts_at = 0.0
+        self.pace, self.metrics = pace, metrics
+        operators = Wanted(role=Role.OPERATOR)
+        self.recent: Kept[Recent] = Kept(
+            lambda: Recent(
+                audit.search(operators, most=ACTS_SHOWN).entries, anomalies.suspects(SUSPECTS_SHOWN)
+            ),
+            Recent([], []),
+            clock,
+        )
         self._password = sha256(settings.admin_password.encode()).digest()
         self.logins = Logins(settings.secret_key, settings.admin_password)
 
@@ -108,21 +121,6 @@ class AdminService:
         except StoreError:
             known = self.pace.published or Published(State(), "")
             return Overview(known, [self._moment(_NO_HEALTH)], [], away=True)
-
-    def recent_acts(self) -> list[dict[str, Any]]:
-        """What operators did last, the newest first, as `AuditService.search` gives it.
-
-        Postgres is asked by one caller once in ACTS_KEPT_S; until then, and while it is away, they stay what they were.
-        """
-        if self.clock() - self._acts_at >= ACTS_KEPT_S and self._asking.acquire(blocking=False):
-            try:
-                self._acts = self.audit.search(Wanted(role=Role.OPERATOR), most=ACTS_SHOWN).entries
-            except PostgresErrors:
-                log.info("the last acts are not known: Postgres is away")
-            finally:
-                self._acts_at = self.clock()
-                self._asking.release()
-        return self._acts
 
     def _moment(self, health: Health) -> Moment:
         total = self.metrics.figures().total

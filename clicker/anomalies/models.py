@@ -24,4 +24,3 @@ class AnomalyRow(Table):
 
     class Meta:
         table_name = "anomaly"
-        indexes = ((("state", "score"), False),)

@@ -62,12 +62,25 @@ class AnomaliesService:
         """The most suspicious players: player, state, score, suspicious, signs, speed, variation, since, changed_at."""
         return [_shown(row) for row in self.ledger.top(state, most)]
 
+    def suspects(self, most: int = SHOWN) -> list[dict[str, Any]]:
+        """Whom an operator should look at, as `top` gives them: flagged, or watched and suspicious of late."""
+        rows = self.top(State.FLAGGED, most) + [row for row in self.top(State.WATCHED, most) if row["score"]]
+        return sorted(rows, key=lambda row: -row["score"])[:most]
+
+    def of_player(self, player: int) -> dict[str, Any] | None:
+        """What is known of one player, as `top` gives it; None if nothing is."""
+        row = self.ledger.of_player(player)
+        return _shown(row) if row else None
+
+    def rate(self, state: State | str) -> int:
+        """Taps per second that are counted of a player in this state."""
+        return self.settings.flagged_tap_rate if state == State.FLAGGED else self.settings.tap_rate
+
     def held(self, player: int) -> dict[str, Any]:
         """What is kept of the player, for the export."""
-        row = self.ledger.of_player(player)
-        if row is None:
+        shown = self.of_player(player)
+        if shown is None:
             return {"anomaly": None}
-        shown = _shown(row)
         return {
             "anomaly": {name: v.isoformat() if isinstance(v, datetime) else v for name, v in shown.items()}
         }

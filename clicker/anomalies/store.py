@@ -10,7 +10,7 @@ from clicker.anomalies.models import AnomalyRow
 from clicker.anomalies.rules import State, Window
 from clicker.stores import ledger_lock
 from clicker.stores.keys import Keys
-from clicker.stores.postgres import briefly, connection, database
+from clicker.stores.postgres import connection, database
 from clicker.stores.redis import Script
 
 
@@ -69,7 +69,7 @@ class LedgerAnomalies:
     def top(self, state: State | None, most: int) -> list[AnomalyRow]:
         """Rows by score, the highest first; of one state or of all."""
         query = AnomalyRow.select().order_by(AnomalyRow.score.desc(), AnomalyRow.player_id).limit(most)
-        with briefly():
+        with connection():
             return list(query.where(AnomalyRow.state == state) if state else query)
 
     def of_player(self, player: int) -> AnomalyRow | None:

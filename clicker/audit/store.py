@@ -12,7 +12,7 @@ from redis import Redis
 
 from clicker.audit.rules import Action, Role
 from clicker.stores.keys import Keys
-from clicker.stores.postgres import briefly, connection, database
+from clicker.stores.postgres import connection, database
 
 log = logging.getLogger(__name__)
 COLUMNS = ("id", "at", "role", "who", "action", "resource", "request_id", "address", "details")
@@ -85,7 +85,7 @@ class LedgerAudit:
         query = (
             f"SELECT {', '.join(COLUMNS)} FROM audit WHERE {where} ORDER BY at DESC, id DESC LIMIT {most:d}"  # noqa: S608 - the conditions are the service's own
         )
-        with briefly() as found:
+        with connection() as found:
             rows = found.execute_sql(query, list(conditions.values())).fetchall()
         return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 

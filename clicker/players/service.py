@@ -148,6 +148,10 @@ class PlayersService:
             found += self.hot.get_all(self.ledger.search(start, most))
         return [player for player in found if player]
 
+    def get_all(self, players: list[int]) -> dict[int, Player]:
+        """Those of these players whom the game knows."""
+        return {player.id: player for player in self.hot.get_all(players) if player}
+
     def blocked(self, most: int) -> list[Player]:
         """Blocked players, the newest block first; those that the game does not know (any more) without a name."""
         ids = self.ledger.blocked(most)

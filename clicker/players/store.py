@@ -12,7 +12,7 @@ from clicker.players.models import CounterRow, PlayerRow
 from clicker.players.rules import CHOSEN, Player, username_key
 from clicker.stores import ledger_lock
 from clicker.stores.keys import Keys
-from clicker.stores.postgres import briefly, connection, database
+from clicker.stores.postgres import connection, database
 from clicker.stores.redis import Script
 
 _SEARCH = "SELECT id FROM player WHERE username_key LIKE %s ORDER BY username_key LIMIT %s"
@@ -152,12 +152,12 @@ class LedgerPlayers:
     def search(self, start: str, most: int) -> list[int]:
         """Ids of players whose username begins like this, in the order of their usernames."""
         pattern = re.sub(r"([\\%_])", r"\\\1", username_key(start)) + "%"
-        with briefly() as found:
+        with connection() as found:
             return _ids(found.execute_sql(_SEARCH, (pattern, most)))
 
     def blocked(self, most: int) -> list[int]:
         """Ids of blocked players, the newest block first."""
-        with briefly() as found:
+        with connection() as found:
             query = "SELECT player_id FROM block ORDER BY since DESC LIMIT %s"
             return _ids(found.execute_sql(query, (most,)))
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar, Token
 from typing import Any
 
 from peewee import Model, OperationalError, PeeweeException, Proxy
@@ -19,8 +20,9 @@ STALE_AFTER_S = 300
 _places = threading.BoundedSemaphore(POOL_SIZE)
 """As many as there are connections: who waits for a frozen Postgres must not take every place that taps need."""
 _visitors = threading.BoundedSemaphore(2)
-"""Places of the operator's reading among them."""
-VISIT_TIMEOUT_MS = 2000
+"""Places of the operator's pages among them."""
+_visit: ContextVar[int] = ContextVar("visit", default=0)
+"""How long each statement may take if an operator's page asks, in ms; 0 for everybody else."""
 _LOST = {"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 15_000}
 """A peer that is gone without a word is given up after about 20 s (libpq: the first two in s, the last in ms)."""
 _NOWHERE = "postgresql://127.0.0.1:1/none"
@@ -51,12 +53,44 @@ def connect(url: str) -> PooledPostgresqlDatabase:
     return pool
 
 
+def begin_visit(limit_ms: int) -> Token[int]:
+    """From now on this request is an operator's: few of them ask at once, and no statement takes longer than this."""
+    return _visit.set(limit_ms)
+
+
+def end_visit(token: Token[int]) -> None:
+    """The request that began with this token is answered."""
+    _visit.reset(token)
+
+
 @contextmanager
 def connection() -> Iterator[Any]:
     """A checked connection for this thread, given back at the end of the block.
 
-    A pooled connection may have died with the server: it is tried once and replaced, so that a restart of
-    Postgres costs nobody an error. Raises one of `Errors`.
+    Raises one of `Errors`; to an operator's page (`begin_visit`) also when all places of such pages are taken.
+    """
+    limit_ms = _visit.get()
+    if not limit_ms:
+        with _connection() as found:
+            yield found
+        return
+    if not _visitors.acquire(timeout=POOL_TIMEOUT_S):
+        raise MaxConnectionsExceeded("Postgres is slow: other questions of the operator wait for it")
+    try:
+        with _connection() as found:
+            found.execute_sql(f"SET statement_timeout = {limit_ms:d}")
+            try:
+                yield found
+            finally:
+                _let_go(found)
+    finally:
+        _visitors.release()
+
+
+@contextmanager
+def _connection() -> Iterator[Any]:
+    """A pooled connection may have died with the server: it is tried once and replaced, so that a restart of
+    Postgres costs nobody an error.
     """
     if not _places.acquire(timeout=POOL_TIMEOUT_S):
         raise MaxConnectionsExceeded("Postgres is slow: too many wait for it")
@@ -74,17 +108,9 @@ def connection() -> Iterator[Any]:
         _places.release()
 
 
-@contextmanager
-def briefly() -> Iterator[Any]:
-    """A connection for what an operator wants to read: for a short time, and few at once, so that play has the rest.
-
-    Raises one of `Errors`, also when the places are taken.
-    """
-    if not _visitors.acquire(timeout=POOL_TIMEOUT_S):
-        raise MaxConnectionsExceeded("Postgres is slow: other questions of the operator wait for it")
+def _let_go(found: Any) -> None:
+    """Gives a visitor's connection the usual limit back, or nobody gets it again."""
     try:
-        with connection() as found, found.atomic():
-            found.execute_sql(f"SET LOCAL statement_timeout = {VISIT_TIMEOUT_MS}")
-            yield found
-    finally:
-        _visitors.release()
+        found.execute_sql("RESET statement_timeout")
+    except PeeweeException:
+        found.manual_close()

@@ -1,7 +1,6 @@
-"""The audit log as the operator reads it: all of it, and the last of it beside the figures."""
+"""The audit log as the operator reads it."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import Blueprint, render_template, request
 
@@ -14,17 +13,7 @@ LONGEST_SEARCH = 100
 
 
 def register(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/recent", "recent", _recent)
     blueprint.add_url_rule("/audit", "audit", _audit)
-
-
-def recent() -> dict[str, Any]:
-    """What `_recent.html` shows."""
-    return {"acts": door.admin().recent_acts()}
-
-
-def _recent() -> str:
-    return render_template("admin/_recent.html", **recent())
 
 
 def _audit() -> str:

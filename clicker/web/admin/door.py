@@ -19,6 +19,9 @@ COOKIE = "clicker_admin"
 TOKEN = "X-CSRFToken"  # noqa: S105 - the header's name
 OPEN = {"admin.login", "admin.enter"}
 LONGEST_PASSWORD = 256
+LOOK_MS, ACT_MS = 2000, 8000
+"""How long a statement in Postgres may take, in milliseconds: of a page that is looked at, and of an act, which may
+have to wait for a flush."""
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -44,6 +47,7 @@ def register(blueprint: Blueprint) -> None:
     """Puts the door in front of everything in the blueprint."""
     blueprint.before_request(_guard)
     blueprint.after_request(_close)
+    blueprint.teardown_request(_left)
     blueprint.errorhandler(ClickerError)(_tell)
     for error in (redis.Error, *postgres.Errors):
         blueprint.errorhandler(error)(_away)
@@ -87,6 +91,7 @@ def answer(fragment: str, message: str = "", **context: Any) -> str:
 
 def _guard() -> Response | None:
     """Before every request: a form must be of a page of ours, and everything but the door needs the password."""
+    g.visit = postgres.begin_visit(LOOK_MS if request.method in ("GET", "HEAD") else ACT_MS)
     known = admin().read(request.cookies.get(COOKIE, ""))
     g.fresh = known is None
     g.login = known or admin().visit()
@@ -161,6 +166,11 @@ def _tell(error: ClickerError) -> Response:
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _left(error: BaseException | None) -> None:
+    if "visit" in g:
+        postgres.end_visit(g.visit)
 
 
 def _away(error: Exception) -> Response:

@@ -1,12 +1,14 @@
-"""Players as the operator sees them: found, renamed, blocked."""
+"""Players as the operator sees them: found, renamed, blocked, flagged."""
 
 from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from clicker.anomalies.rules import State
 from clicker.errors import NoPlayer
 from clicker.players.rules import Player
-from clicker.web.admin import door
+from clicker.stores import postgres
+from clicker.web.admin import door, suspects
 from clicker.web.asking import services
 
 FOUND_AT_ONCE = 20
@@ -21,6 +23,8 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/players/<int:player>/username", "rename", _rename, methods=["POST"])
     blueprint.add_url_rule("/players/<int:player>/block", "block", _block, methods=["POST"])
     blueprint.add_url_rule("/players/<int:player>/unblock", "unblock", _unblock, methods=["POST"])
+    blueprint.add_url_rule("/players/<int:player>/flag", "flag", _flag, methods=["POST"])
+    blueprint.add_url_rule("/players/<int:player>/unflag", "unflag", _unflag, methods=["POST"])
 
 
 def _players() -> str:
@@ -55,6 +59,20 @@ def _unblock(player: int) -> str:
     return door.answer("admin/_player.html", "May play again.", **_shown(player))
 
 
+def _flag(player: int) -> str:
+    services().players.known(player)
+    services().anomalies.flag(player, door.operator())
+    rate = services().anomalies.rate(State.FLAGGED)
+    said = f"Flagged: {rate} taps a second are counted, the others wait on the device."
+    return door.answer("admin/_player.html", said, **_shown(player))
+
+
+def _unflag(player: int) -> str:
+    services().players.known(player)
+    services().anomalies.unflag(player, door.operator())
+    return door.answer("admin/_player.html", "Trusted: only an operator can flag them now.", **_shown(player))
+
+
 def _shown(id: int) -> dict[str, Any]:
     """What the page of a player shows. Raises NoPlayer, but not for somebody blocked: that must be undone somewhere."""
     player = services().players.get(id)
@@ -65,5 +83,16 @@ def _shown(id: int) -> dict[str, Any]:
     return {
         "player": player,
         "rank": services().leaderboard.rank(player.clicks),
+        "flagged_rate": services().anomalies.rate(State.FLAGGED),
         "sessions": services().sessions.of_player(id)[:_SESSIONS_SHOWN],
+        **_judged(id),
     }
+
+
+def _judged(id: int) -> dict[str, Any]:
+    """What is known of their way of tapping; without Postgres the rest of the page is there all the same."""
+    try:
+        found = services().anomalies.of_player(id)
+    except postgres.Errors:
+        return {"suspect": None, "ledger_away": True}
+    return {"suspect": suspects.told(found) if found else None, "ledger_away": False}

@@ -7,13 +7,14 @@ from flask import Blueprint, current_app, render_template, request
 from rq import Queue
 from werkzeug.wrappers import Response
 
+from clicker.admin.service import Recent
 from clicker.admin.tiles import REASONS, area, sparkline, taps_per_second, tiles
 from clicker.audit.rules import Action
 from clicker.errors import BadField
 from clicker.jobs.queue import QUEUE
 from clicker.pace.rules import LEVELS, ORDER
 from clicker.stores.redis import ANSWER_TIMEOUT_S, connect_rq
-from clicker.web.admin import acts, door, people
+from clicker.web.admin import acts, door, people, suspects
 from clicker.web.admin.rq import Dashboard
 from clicker.web.asking import services
 from clicker.wiring import Services
@@ -48,16 +49,28 @@ def build(parts: Services) -> Blueprint:
 
     people.register(blueprint)
     acts.register(blueprint)
+    suspects.register(blueprint)
     blueprint.add_url_rule("/", "page", _page)
     blueprint.add_url_rule("/now", "now", _now)
+    blueprint.add_url_rule("/recent", "recent", _recent)
     blueprint.add_url_rule("/pace", "pace", _pace, methods=["POST"])
     return blueprint
 
 
 def _page() -> str:
-    return render_template(
-        "admin/page.html", here="now", token=door.form_token(), **acts.recent(), **_shown()
-    )
+    known = _known(door.admin().recent.glance())
+    return render_template("admin/page.html", here="now", token=door.form_token(), **known, **_shown())
+
+
+def _recent() -> str:
+    return render_template("admin/_recent.html", **_known(door.admin().recent.look()))
+
+
+def _known(recent: Recent) -> dict[str, Any]:
+    """What `_recent.html` shows."""
+    kept = door.admin().recent
+    told = {"ledger_away": kept.away, "known_since": kept.since}
+    return {"acts": recent.acts, "suspects": suspects.named(recent.suspects), **told}
 
 
 def _now(message: str = "") -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from clicker import wiring
-from clicker.admin.service import ACTS_KEPT_S
+from clicker.admin.kept import KEPT_S
 from clicker.audit.rules import Action, Actor, Wanted
 from clicker.web.app import create_app
 from tests.telegram import ALICE
@@ -90,7 +90,7 @@ def test_a_search_that_makes_no_sense_is_told_so(operator, query):
     "evil", ["<script>alert(1)</script>", "\u202eevil", "'; DROP TABLE audit; --", "😈", "a\0b"]
 )
 def test_whatever_is_in_the_log_is_only_shown(operator, services, clock, evil):
-    clock.move(ACTS_KEPT_S)
+    clock.move(KEPT_S)
     services.audit.record(Action.USERNAME_CHANGED, Actor.operator(evil), evil, username=evil)
     services.audit.move()
     for path in ("/audit", "/recent"):
@@ -108,7 +108,7 @@ def test_the_last_acts_are_asked_for_once_in_ten_seconds(operator, services, clo
     operator.post("/pace", {"level": "busy"})
     services.audit.move()
     assert shown() == 0
-    clock.move(ACTS_KEPT_S)
+    clock.move(KEPT_S)
     assert shown() == 1
 
 

@@ -1,35 +1,23 @@
-"""An operator's shift, in a real browser, on two web processes; and what their slow questions cost the players."""
+"""An operator's shift, in a real browser, on two web processes."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg2
 import pytest
-import requests
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 from rq import Queue
 
-from clicker import wiring
 from clicker.jobs.queue import QUEUE
-from clicker.settings import Settings
 from clicker.stores import redis
-from clicker.stores.postgres import VISIT_TIMEOUT_MS
 from clicker.wiring import Services
 from tests.browser import PHONE
-from tests.conftest import Stores, empty
+from tests.conftest import Stores
 from tests.processes import Web, running
-from tests.telegram import ALICE, init_data
+from tests.telegram import ALICE
 from tests.waiting import eventually
-from tests.web.admin.conftest import PASSWORD
-
-LIMIT_MS = 10_000
-DESK = {"width": 1440, "height": 900}
-_REFUSED = "Failed to load resource: the server responded"
-"""What Chromium says of every answer from 400 on, expected or not."""
+from tests.web.admin.conftest import DESK, PASSWORD
+from tests.web.admin.shift import Phone, enter
 
 
 @pytest.fixture(scope="module")
@@ -38,70 +26,6 @@ def web(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[We
     web = Web({**stores.environment(), "ADMIN_PASSWORD": PASSWORD, "WEB_WORKERS": "2"}, folder / "web.log")
     with running(web):
         yield web
-
-
-@pytest.fixture
-def game(stores: Stores, web: Web) -> Iterator[Services]:
-    """The game at the real time, empty."""
-    built = wiring.build(
-        Settings(
-            database_url=stores.database_url, redis_url=stores.redis_url, rq_redis_url=stores.rq_redis_url
-        )
-    )
-    empty(built)
-    eventually(web.ready, 30, f"web is ready, see {web.log}")
-    yield built
-    built.postgres.close_all()
-    built.redis.close()
-
-
-@pytest.fixture
-def open_(browser: Browser, web: Web, game: Services) -> Iterator[Callable[..., Page]]:
-    """Opens a page of `/admin` in a browser of its own; at the end no page may have complained."""
-    complaints: list[str] = []
-    contexts = []
-
-    def complain(text: str) -> None:
-        if not text.startswith(_REFUSED):
-            complaints.append(text)
-
-    def make(path: str = "/", **context: object) -> Page:
-        contexts.append(browser.new_context(**{"viewport": DESK, **context}))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(LIMIT_MS)
-        page.on("console", lambda message: message.type == "error" and complain(message.text))
-        page.on("pageerror", lambda error: complain(str(error)))
-        page.goto(f"{web.url}/admin{path}")
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-class Phone:
-    """Alice taps."""
-
-    def __init__(self, url: str) -> None:
-        self.url, self.http, self.sequence = url, requests.Session(), 0
-        self.http.headers["Accept"] = "application/json"
-        opened = self.http.post(f"{url}/session", data={"init_data": init_data(ALICE)})
-        self.http.headers["Authorization"] = "Bearer " + opened.json()["token"]
-        assert self.http.post(f"{url}/username", data={"username": "alice"}).ok
-
-    def tap(self) -> requests.Response:
-        self.sequence += 1
-        return self.http.post(
-            f"{self.url}/click", data={"delta": 3, "sequence": self.sequence}, timeout=LIMIT_MS / 1000
-        )
-
-
-def enter(page: Page) -> Page:
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.locator("#level")).to_be_visible()
-    return page
 
 
 def test_a_shift(open_, web: Web, game: Services, stores: Stores) -> None:
@@ -206,35 +130,3 @@ def test_every_page_is_for_everybody(
         assert wide <= 0, f"{path} is {wide} px too wide"
         if path == "/login":
             enter(page)
-
-
-def test_a_question_that_waits_for_a_lock_holds_no_tap(web: Web, game: Services, stores: Stores) -> None:
-    phone = Phone(web.url)
-    http = requests.Session()
-    page = http.get(f"{web.url}/admin/login").text
-    token = page.partition('name="token" value="')[2].partition('"')[0]
-    assert http.post(f"{web.url}/admin/login", data={"password": PASSWORD, "token": token}).ok
-    with psycopg2.connect(stores.database_url) as other, ThreadPoolExecutor(12) as pool:
-        other.cursor().execute("LOCK TABLE player IN ACCESS EXCLUSIVE MODE")
-        started = threading.Barrier(13)
-
-        def ask() -> tuple[int, float]:
-            started.wait()
-            begun = time.monotonic()
-            answer = http.get(f"{web.url}/admin/players?q=al", headers={"Accept": "text/html"})
-            return answer.status_code, time.monotonic() - begun
-
-        asked = [pool.submit(ask) for _ in range(12)]
-        started.wait()
-        took = []
-        while not all(one.done() for one in asked):
-            begun = time.monotonic()
-            assert phone.tap().ok
-            took.append(time.monotonic() - begun)
-        answers = [one.result() for one in asked]
-        other.rollback()
-    assert {status for status, _ in answers} == {503}
-    assert max(seconds for _, seconds in answers) < 4 * VISIT_TIMEOUT_MS / 1000
-    assert len(took) > 20
-    assert sorted(took)[int(len(took) * 0.95)] < 0.25
-    assert http.get(f"{web.url}/admin/players?q=al").ok
