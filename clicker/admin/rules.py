@@ -16,6 +16,7 @@ LOGIN_S = 8 * 3600
 LONGEST_ERROR = 600
 """Characters of an error that are kept."""
 _SHORTEST_SECRET = 6
+_REQUEST = re.compile(r" \[[\w-]+\]$")
 _SECRETS = re.compile(r"\d{5,}:[\w-]{20,}|(?<=://)[^\s/@]+(?=@)|(?<=Bearer )\S+")
 """Bot tokens, names and passwords in addresses, and bearer tokens, whoever's they are."""
 
@@ -61,6 +62,24 @@ class Mishap:
     part: str
     logger: str
     text: str
+
+
+@dataclass(frozen=True)
+class Mishaps:
+    """The newest of errors that say the same, and how many there are of them."""
+
+    last: Mishap
+    times: int
+
+
+def grouped(mishaps: Iterable[Mishap], most: int) -> list[Mishaps]:
+    """Errors of one part that say the same (but for the request's id) as one; given and told the newest first."""
+    found: dict[tuple[str, str], Mishaps] = {}
+    for mishap in mishaps:
+        key = mishap.part, _REQUEST.sub("", mishap.text)
+        known = found.get(key, Mishaps(mishap, 0))
+        found[key] = Mishaps(known.last, known.times + 1)
+    return list(found.values())[:most]
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:

@@ -8,33 +8,36 @@ from typing import Any
 from clicker.admin import errors
 from clicker.admin.kept import Kept
 from clicker.admin.logins import Login, Logins
-from clicker.admin.rules import Mishap, TooManyTries, WrongPassword
-from clicker.admin.store import AdminStore, Health
-from clicker.admin.tiles import Moment
+from clicker.admin.probe import Probe
+from clicker.admin.rules import Mishaps, TooManyTries, WrongPassword, grouped
+from clicker.admin.store import ERRORS_KEPT, AdminStore, Health, ask_ledger
+from clicker.admin.tiles import AWAY, KEPT, Moment
 from clicker.anomalies.service import AnomaliesService
 from clicker.audit.rules import Role, Wanted
 from clicker.audit.service import AuditService
 from clicker.clock import Clock
 from clicker.metrics.service import MetricsService
-from clicker.pace.rules import State
+from clicker.pace.rules import ORDER, State
 from clicker.pace.service import PaceService
 from clicker.pace.store import Published
 from clicker.settings import Settings
 from clicker.stores.redis import Error as StoreError
 
-ERRORS_SHOWN = 8
+ERRORS_SHOWN = 6
 ACTS_SHOWN = 6
 SUSPECTS_SHOWN = 6
 _NO_HEALTH = Health(0, 0.0, 0)
+_STORE_AWAY = Health(0, AWAY, 0)
 
 
 @dataclass(frozen=True)
 class Overview:
-    """How the service is. `moments`: the oldest first, at least one. `away`: the hot store does not answer."""
+    """How the service is. `moments`: the oldest first, at least one. `away`: the hot store does not answer; moments and
+    errors are then those that this process saw last, and what it feels itself."""
 
     pace: Published
     moments: list[Moment]
-    errors: list[Mishap]
+    errors: list[Mishaps]
     away: bool
 
 
@@ -70,6 +73,8 @@ class AdminService:
             Recent([], []),
             clock,
         )
+        self.probe = Probe(ask_ledger)
+        self._seen: Overview | None = None
         self._password = sha256(settings.admin_password.encode()).digest()
         self.logins = Logins(settings.secret_key, settings.admin_password)
 
@@ -116,11 +121,15 @@ class AdminService:
     def overview(self) -> Overview:
         """How the service is, the same whichever web process is asked; without the hot store, as this one sees it."""
         try:
-            moments, mishaps = self.store.moments(), self.store.errors(ERRORS_SHOWN)
-            return Overview(self.pace.follow(), moments or [self._moment(_NO_HEALTH)], mishaps, away=False)
+            moments, errors = self.store.moments(), grouped(self.store.errors(ERRORS_KEPT), ERRORS_SHOWN)
+            self._seen = Overview(
+                self.pace.follow(), moments or [self._moment(_NO_HEALTH)], errors, away=False
+            )
+            return self._seen
         except StoreError:
-            known = self.pace.published or Published(State(), "")
-            return Overview(known, [self._moment(_NO_HEALTH)], [], away=True)
+            seen = self._seen or Overview(self.pace.published or Published(State(), ""), [], [], away=True)
+            moments = [*seen.moments[1 - KEPT :], self._moment(_STORE_AWAY)]
+            return Overview(seen.pace, moments, seen.errors, away=True)
 
     def _moment(self, health: Health) -> Moment:
         total = self.metrics.figures().total
@@ -136,7 +145,11 @@ class AdminService:
             failed=total("clicker_jobs_failed"),
             messages=total("clicker_outbox_waiting"),
             wait_s=total("clicker_outbox_longest_wait_seconds"),
-            store_s=max(total("clicker_store_latency_seconds"), health.seconds),
+            store_s=AWAY
+            if health == _STORE_AWAY
+            else max(total("clicker_store_latency_seconds"), health.seconds),
+            ledger_s=round(self.probe.seconds, 4),
+            level=ORDER.index(self.pace.current().level),
             loop_s=total("clicker_event_loop_delay_seconds"),
             in_flight=total("clicker_requests_in_flight"),
             web=total("clicker_processes", "web"),

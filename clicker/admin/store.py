@@ -10,6 +10,7 @@ from redis import Redis, RedisCluster
 from clicker.admin.rules import LOGIN_S, TRIES_WINDOW_S, Mishap, Tried
 from clicker.admin.tiles import EVERY_S, KEPT, Moment
 from clicker.stores.keys import ADMIN_KEPT_S, Keys
+from clicker.stores.postgres import connection
 
 ERRORS_KEPT = 50
 
@@ -93,3 +94,9 @@ class AdminStore:
             return list(self.redis.info(section, target_nodes=RedisCluster.PRIMARIES).values())
         found: Any = self.redis.info(section)
         return [found]
+
+
+def ask_ledger() -> None:
+    """Asks Postgres for nothing but an answer. Raises what it raises."""
+    with connection() as database:
+        database.execute_sql("SELECT 1")

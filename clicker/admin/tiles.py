@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
-from clicker.pace.rules import LIMITS
+from clicker.pace.rules import LIMITS, ORDER
 
 EVERY_S = 2.0
 """Time between two moments, in seconds."""
@@ -19,6 +19,10 @@ REASONS = {
     "messages": "messages wait for Telegram",
 }
 """What pace's measures mean to somebody who reads them."""
+AWAY = -1.0
+"""Instead of seconds: a store refuses, or does not answer at all."""
+LEDGER_WATCH_S, LEDGER_BAD_S = 0.1, 1.0
+"""From which time on Postgres takes to answer it is worth a look, and something is wrong."""
 LAG_WATCH_S, LAG_BAD_S = 5, 30
 """From which flush lag on it is worth a look, and something is wrong, in seconds."""
 
@@ -26,7 +30,8 @@ LAG_WATCH_S, LAG_BAD_S = 5, 30
 @dataclass(frozen=True)
 class Moment:
     """What the whole service felt at a time (Unix, seconds). `taps` and `refused` (429s of Telegram) are counted
-    since ever, `lag_s`, `wait_s`, `store_s` and `loop_s` are seconds, `memory` is the hot store's, in bytes."""
+    since ever, `lag_s`, `wait_s`, `store_s`, `ledger_s` and `loop_s` are seconds, and the stores' may be AWAY, `level`
+    is the pace in force, as its place in ORDER, `memory` is the hot store's, in bytes."""
 
     at: float
     taps: float = 0
@@ -40,9 +45,11 @@ class Moment:
     messages: float = 0
     wait_s: float = 0
     store_s: float = 0
+    ledger_s: float = 0
     loop_s: float = 0
     in_flight: float = 0
     web: float = 0
+    level: int = 0
     memory: float = 0
     aof: float = 0
     """Whether the hot store writes its append-only file: 1 yes, 0 not asked to, -1 it fails."""
@@ -93,16 +100,28 @@ def tiles(moments: Sequence[Moment]) -> list[Tile]:
             "store", "Hot store", series(lambda m: m.store_s * 1000), "ms",
             f"{_bytes(now.memory)} · {_AOF[int(now.aof)]}",
             "bad" if now.aof < 0 else _paced("store_ms", now.store_s * 1000),
-        ),
+        ) if now.store_s >= 0 else _away("store", "Hot store", series(lambda m: m.store_s), "taps wait on the devices"),
         _tile(
-            "loop", "Event loop late", series(lambda m: m.loop_s * 1000), "ms", "the worst web process",
-            _paced("loop_ms", now.loop_s * 1000),
-        ),
+            "ledger", "Postgres", series(lambda m: m.ledger_s * 1000), "ms", "for a round trip",
+            _trouble(now.ledger_s, LEDGER_WATCH_S, LEDGER_BAD_S),
+        ) if now.ledger_s >= 0 else _away("ledger", "Postgres", series(lambda m: m.ledger_s), "play goes on"),
         _tile(
-            "web", "Web processes", series(lambda m: m.web), note=f"{now.in_flight:,.0f} requests in flight",
-            trouble="" if now.web else "bad",
+            "loop", "Event loop late", series(lambda m: m.loop_s * 1000), "ms",
+            f"{now.web:,.0f} web · {now.in_flight:,.0f} in flight",
+            "bad" if not now.web else _paced("loop_ms", now.loop_s * 1000),
         ),
     ]  # fmt: skip
+
+
+def past(moments: Sequence[Moment], width: int = 300) -> list[tuple[float, float, str]]:
+    """The pace of the last minutes as stretches (x, width, level), the newest at the right edge."""
+    step = width / KEPT
+    x, stretches = width - step * len(moments), []
+    for level, stretch in groupby(ORDER[moment.level] for moment in moments):
+        wide = step * len(list(stretch))
+        stretches.append((round(x, 1), round(wide, 1), level))
+        x += wide
+    return stretches
 
 
 def area(line: str, width: int = 100, height: int = 28) -> str:
@@ -139,6 +158,11 @@ def _tile(
     id: str, label: str, values: Sequence[float], unit: str = "", note: str = "", trouble: str = ""
 ) -> Tile:
     return Tile(id, label, _short(values[-1]), unit, note, trouble, sparkline(values), _short(max(values)))
+
+
+def _away(id: str, label: str, values: Sequence[float], note: str) -> Tile:
+    tile = _tile(id, label, values, note=note, trouble="bad")
+    return replace(tile, value="away")
 
 
 def _paced(measure: str, value: float) -> str:

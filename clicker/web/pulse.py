@@ -47,6 +47,8 @@ class Pulse:
         """Begins. When `alive()` is no longer true the process is about to end, and sockets are let go."""
         self.services.metrics.begin("web")
         self.services.admin.keep_errors("web")
+        if self.services.settings.admin_password:
+            self.services.admin.probe.begin()
         for work in (self._feel_on, self._beat_on, self._tell_on, lambda: self._watch(alive)):
             threading.Thread(target=work, daemon=True).start()
 

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from rq import Queue
 from werkzeug.wrappers import Response
 
 from clicker.admin.service import Recent
-from clicker.admin.tiles import REASONS, area, sparkline, taps_per_second, tiles
+from clicker.admin.tiles import REASONS, area, past, sparkline, taps_per_second, tiles
 from clicker.audit.rules import Action
 from clicker.errors import BadField
 from clicker.jobs.queue import QUEUE
@@ -38,8 +38,9 @@ def build(parts: Services) -> Blueprint:
     def rq(path: str) -> Response:
         if request.method == "POST":
             door.record(Action.QUEUE_CHANGED, "rq", what=path[:200])
-        style = current_app.jinja_env.globals["asset"]("css/admin-rq.css")  # type: ignore[operator]
-        return dashboard.answer(request.environ, path, door.form_token(), style)
+        token = door.form_token()
+        bar = render_template("admin/_bar.html", here="rq", token=token)
+        return dashboard.answer(request.environ, path, token, render_template("admin/_rq_head.html"), bar)
 
     @blueprint.post("/flush")
     def flush() -> str:
@@ -100,6 +101,7 @@ def _shown() -> dict[str, Any]:
         "levels": ORDER,
         "reasons": [REASONS.get(name, name) for name in state.reasons],
         "tiles": tiles(overview.moments),
+        "past": past(overview.moments),
         "taps": taps[-1],
         "taps_most": max(taps),
         "taps_line": sparkline(taps, 300, 80),

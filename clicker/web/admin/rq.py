@@ -3,7 +3,8 @@
 It is an app of its own, asked from within ours, because it keeps its connection and its settings on "the app". It
 was written for pages without a content security policy. So its answers are changed on the way out: its scripts get
 the request's nonce, its templates, which it would turn into code in the browser (`unsafe-eval`), are turned into
-code here, and its few style attributes are allowed by their hashes. What it does not escape is escaped.
+code here, and its few style attributes are allowed by their hashes. What it does not escape is escaped. It gets our
+bar and colours, and what screen readers need to find their way.
 """
 
 import json
@@ -29,7 +30,22 @@ _FOLDER = Path(rq_dashboard.__file__).parent
 _STYLE = re.compile(r'\bstyle="([^"]*)"')
 _SCRIPT = re.compile(r"<script(?= src=| type=\"text/javascript\")")
 _INLINE = '<script type="text/javascript">'
-_BRAND = '<a class="navbar-brand">RQ-dashboard</a>'
+READS = {
+    "<title>RQ dashboard</title>": "<title>Jobs · Clicker admin</title>",
+    '<a class="navbar-brand">RQ-dashboard</a>': "",
+    '<div id="navbar-dashboard" class="navbar navbar-expand-lg': (
+        '<div role="navigation" aria-label="RQ" id="navbar-dashboard" class="navbar navbar-expand'
+    ),
+    '<div class="container">': '<div class="container" role="main">',
+    '<div class="input-group" id="filter-form">': '<h1>Jobs</h1><div class="input-group" id="filter-form">',
+    "This list below contains all the queued jobs on queue": "What is in this registry of the queue",
+    "<h2><strong>Job ID": '<h2 role="heading" aria-level="1"><strong>Job ID',
+    'title="Queue name"': 'aria-label="Queue name"',
+    'title="Registry name"': 'aria-label="Registry name"',
+    'title="Job Sort Order"': 'aria-label="Job sort order"',
+    'title="Jobs per page"': 'aria-label="Jobs per page"',
+}
+"""What its pages say, and what they say here."""
 _UNSAFE_GET = "requeue/"
 """What it would do on a GET."""
 
@@ -55,8 +71,12 @@ class Dashboard:
         app.register_error_handler(ValueError, lambda error: ("There is nothing here.", 404))
         self._styles = " ".join(_hashes())
 
-    def answer(self, environ: dict[str, Any], path: str, token: str, style: str) -> Response:
-        """Its answer to `/<path>`; `token` goes with all that its pages post, `style` is the address of our style."""
+    def answer(self, environ: dict[str, Any], path: str, token: str, head: str, bar: str) -> Response:
+        """Its answer to `/<path>`.
+
+        `token` goes with all that its pages post; `head` and `bar` are our HTML for the end of its head and the
+        beginning of its body.
+        """
         if environ["REQUEST_METHOD"] != "POST" and path.startswith(_UNSAFE_GET):
             return Response("Only by POST.", 405, {"Allow": "POST"})
         root = environ["PATH_INFO"].removesuffix(path).rstrip("/")
@@ -64,7 +84,7 @@ class Dashboard:
         response = Response.from_app(self.app, inner, buffered=True)
         if response.mimetype == "text/html" and response.status_code == 200:
             nonce = secrets.token_urlsafe(18)
-            response.set_data(_safe(response.get_data(as_text=True), nonce, token, style))
+            response.set_data(_safe(_ours(response.get_data(as_text=True), head, bar), nonce, token))
             response.headers["Content-Security-Policy"] = self._policy(nonce)
         return response
 
@@ -72,16 +92,21 @@ class Dashboard:
         return (
             f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; "
             f"style-src-attr 'unsafe-hashes' {self._styles}; img-src 'self' data:; connect-src 'self'; "
-            "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
 
 
-def _safe(html: str, nonce: str, token: str, style: str) -> str:
-    """A page of the dashboard in our colours, whose scripts bear the nonce and need no `eval`."""
+def _ours(html: str, head: str, bar: str) -> str:
+    """A page of the dashboard as one of ours."""
+    for theirs, instead in READS.items():
+        html = html.replace(theirs, instead)
+    return html.replace("</head>", f"{head}</head>", 1).replace("<body>", f"<body>{bar}", 1)
+
+
+def _safe(html: str, nonce: str, token: str) -> str:
+    """A page of the dashboard whose scripts bear the nonce and need no `eval`."""
     ahead = f"$.ajaxSetup({{headers: {{'X-CSRFToken': {json.dumps(token)}}}}});\n{functions(html)}"
     html = html.replace(_INLINE, _INLINE + "\n" + ahead, 1)
-    html = html.replace("</head>", f'<link rel="stylesheet" href="{style}"></head>', 1)
-    html = html.replace(_BRAND, '<a class="navbar-brand" href="/admin/">&larr; Clicker</a>', 1)
     return _SCRIPT.sub(f'<script nonce="{nonce}"', html)
 
 

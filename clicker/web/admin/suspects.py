@@ -19,6 +19,13 @@ WHY = {
     Sign.TIRELESS: "hours without a pause",
 }
 """The signs as an operator reads them."""
+_MEANINGS = {
+    State.FLAGGED: "At most {flagged_tap_rate} of their taps count in a second; the others wait on their device,"
+    " and nothing is lost.",
+    State.WATCHED: "Some of their windows, five minutes of play each, were suspicious. The score goes up with each"
+    " of these and down with each of the others; at {anomaly_windows} they are flagged.",
+    State.TRUSTED: "An operator has said that they are people: however suspicious, nothing but an operator flags them.",
+}
 
 
 def register(blueprint: Blueprint) -> None:
@@ -43,6 +50,10 @@ def named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def _meaning(state: State) -> str:
+    return _MEANINGS[state].format_map(vars(services().settings))
+
+
 def _anomalies() -> str:
     state = request.args.get("state", State.FLAGGED)
     if state not in set(State):
@@ -53,7 +64,8 @@ def _anomalies() -> str:
         here="anomalies",
         token=door.form_token(),
         state=state,
-        states=list(State),
+        states=_MEANINGS,
+        meaning=_meaning(State(state)),
         suspects=named(rows),
         whole=len(rows) < SHOWN,
     )

@@ -122,6 +122,7 @@ def test_without_the_hot_store_who_is_in_may_look_but_not_touch(operator, settin
     page = away.get("/")
     assert page.status_code == 200
     assert "The hot store does not answer" in page.text
+    assert "Store away" in page.text
     assert away.post("/pace", {"level": "busy"}).status_code == 503
 
 

@@ -4,10 +4,14 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from peewee import OperationalError
 from rq import Queue
 from rq.job import Job
 
-from clicker.admin.tiles import KEPT, Moment, area, sparkline, taps_per_second, tiles
+from clicker.admin.probe import Probe
+from clicker.admin.rules import Mishap, Mishaps, grouped
+from clicker.admin.store import AdminStore
+from clicker.admin.tiles import AWAY, KEPT, Moment, area, past, sparkline, taps_per_second, tiles
 from clicker.jobs.queue import QUEUE
 from clicker.stores import redis
 from tests.player import Device
@@ -112,13 +116,25 @@ def test_taps_a_second_follow_from_the_totals_and_are_never_negative():
 def test_a_tile_says_when_to_look():
     calm = Moment(0, web=1, aof=1)
     assert {tile.trouble for tile in tiles([calm])} == {""}
-    trouble = replace(calm, lag_s=40, jobs=30, refused=2, store_s=0.2, loop_s=0.05, web=0, messages=250)
+    trouble = replace(
+        calm, lag_s=40, jobs=30, refused=2, store_s=0.2, loop_s=0.05, web=0, messages=250, ledger_s=0.3
+    )
     found = {tile.id: tile.trouble for tile in tiles([calm, trouble])}
     assert found == {
         "sessions": "", "lag": "bad", "jobs": "watch", "messages": "watch", "refused": "bad", "store": "bad",
-        "loop": "watch", "web": "bad",
+        "ledger": "watch", "loop": "bad",
     }  # fmt: skip
     assert {tile.id: tile.trouble for tile in tiles([replace(calm, aof=-1)])}["store"] == "bad"
+    away = {tile.id: tile for tile in tiles([calm, replace(calm, store_s=AWAY, ledger_s=AWAY)])}
+    assert {(away[id].value, away[id].unit, away[id].trouble) for id in ("store", "ledger")} == {
+        ("away", "", "bad")
+    }
+
+
+def test_the_pace_of_the_last_minutes_is_drawn_in_stretches_up_to_now():
+    levels = [0] * 10 + [2] * 5 + [0] * 15
+    stretches = past([Moment(n, level=level) for n, level in enumerate(levels)], width=KEPT)
+    assert stretches == [(KEPT - 30, 10, "calm"), (KEPT - 20, 5, "strained"), (KEPT - 15, 15, "calm")]
 
 
 def test_moments_are_left_once_every_two_seconds_by_one_of_all_and_the_oldest_go(services):
@@ -133,3 +149,55 @@ def test_moments_of_another_version_are_left_out(services):
     services.redis.lpush("{admin}:moments", "[1, 2]")
     assert services.admin.store.moments() == []
     assert len(services.admin.overview().moments) == 1
+
+
+def test_errors_that_say_the_same_are_one_with_their_number():
+    said = [
+        Mishap(9, "web", "x", "no [abc-1]"),
+        Mishap(8, "bot", "x", "no"),
+        Mishap(7, "web", "x", "no [abc-2]"),
+    ]
+    assert grouped(said, 5) == [Mishaps(said[0], 2), Mishaps(said[1], 1)]
+    assert len(grouped([Mishap(n, "web", "x", f"no {n}") for n in range(9)], 5)) == 5
+
+
+def test_postgres_is_felt_by_how_long_it_takes():
+    now = [0.0]
+
+    def ask() -> None:
+        now[0] += 0.3
+
+    probe = Probe(ask, timer=lambda: now[0])
+    assert probe.seconds == 0
+    probe.look()
+    assert probe.seconds == pytest.approx(0.3)
+
+    def refuse() -> None:
+        raise OperationalError
+
+    probe.ask = refuse
+    probe.look()
+    assert probe.seconds == AWAY
+
+    def freeze() -> None:
+        assert probe.seconds == AWAY, "as long as the next answer may be in time"
+        now[0] += 7
+        assert probe.seconds == pytest.approx(7), "or how long it has been awaited"
+
+    probe.ask = freeze
+    probe.look()
+
+
+def test_without_the_hot_store_the_last_minutes_stay_on_the_page(operator, services, alice):
+    alice.tap(5)
+    services.admin.note()
+    operator.get("/now")
+    store, services.admin.store = services.admin.store, AdminStore(redis.connect("redis://127.0.0.1:1"))
+    try:
+        overview = services.admin.overview()
+    finally:
+        services.admin.store = store
+    assert overview.away
+    assert len(overview.moments) == 2
+    shown = {tile.id: tile for tile in tiles(overview.moments)}
+    assert (shown["store"].value, shown["store"].trouble) == ("away", "bad")

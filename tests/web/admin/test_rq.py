@@ -7,6 +7,9 @@ from rq import Queue
 
 from clicker.jobs.queue import QUEUE
 from clicker.stores import redis
+from clicker.web.admin.rq import _FOLDER, READS
+
+PAGES = ("base", "navbar", "jobs", "job")
 
 
 @pytest.fixture
@@ -72,3 +75,12 @@ def test_a_queue_s_name_can_not_become_code(operator, queue):
     assert "');alert(1)" not in text
     text = operator.get("/rq/0/view/jobs/<script src=x>/queued/8/asc/1").text
     assert len(re.findall(r"<script nonce", text)) == 5
+
+
+def test_everything_that_it_reads_differently_here_is_there_to_be_read(operator, queue):
+    pages = [(_FOLDER / "templates" / "rq_dashboard" / f"{name}.html").read_text() for name in PAGES]
+    assert [theirs for theirs in READS if not any(theirs in page for page in pages)] == []
+    for page in ("", "0/view/jobs", "0/view/job/evening-flush"):
+        text = operator.get(f"/rq/{page}").text
+        assert 'aria-label="Admin"' in text, "our bar"
+        assert 'role="main"' in text
