@@ -46,14 +46,14 @@ ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, deferred = EXCLUDED.defer
 
 
 class LedgerTaps:
-    def write(self, claim: Any, now: datetime) -> list[Claimed]:
-        """Runs `claim()` and writes what it returns, in one transaction under the flush lock.
+    def write(self, k: int, claim: Any, now: datetime) -> list[Claimed]:
+        """Runs `claim()` and writes what it returns, in one transaction under the flush lock of shard `k`.
 
         Absolute values are written and clicks never go down, so that doing it twice changes nothing; by how much they
         went up is history, of the minute of `now` (UTC).
         """
         with connection(), database.atomic():
-            ledger_lock.wait(ledger_lock.FLUSH)
+            ledger_lock.wait_for_part(ledger_lock.FLUSH, k)
             rows: list[Claimed] = claim()
             if not rows:
                 return rows

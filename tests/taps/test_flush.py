@@ -138,7 +138,7 @@ def test_a_flush_in_pieces_never_writes_taps_without_their_sequence(alice, servi
     alice.tap(10)
     tablet.tap(20)
     k = services.taps.hot.keys.shard(alice.player)
-    services.taps.ledger.write(lambda: services.taps.hot.claim(k, 1), utc(0))
+    services.taps.ledger.write(k, lambda: services.taps.hot.claim(k, 1), utc(0))
     wipe(services)
     services.taps.rebuild()
     for device, delta in ((alice, 10), (tablet, 20)):

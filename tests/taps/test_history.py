@@ -41,7 +41,7 @@ def test_a_second_flush_of_the_same_claim_adds_nothing(alice, services, clock):
     alice.tap(7)
     k = services.taps.hot.keys.shard(alice.player)
     for _ in range(3):
-        services.taps.ledger.write(lambda: services.taps.hot.claim(k, 10), utc(0))
+        services.taps.ledger.write(k, lambda: services.taps.hot.claim(k, 10), utc(0))
     assert clicks(alice.player) == [7]
 
 
