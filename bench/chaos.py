@@ -95,8 +95,14 @@ class Town:
             assert self.services.players.known(player).clicks == made, player
         eventually(self.agree, PATIENCE_S, "both stores agree")
         assert self.services.taps.ledger.total() == sum(self.made.values())
+        for player, made in self.made.items():
+            assert self.minutes(player) == made, player
         assert self.services.taps.history.different() == 0
         return sum(self.made.values())
+
+    def minutes(self, player: int) -> int:
+        """The sum of a player's history, row by row."""
+        return sum(row["clicks"] for row in self.services.taps.history.of(player))
 
     def agree(self) -> bool:
         try:

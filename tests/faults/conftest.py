@@ -61,6 +61,9 @@ class House:
             assert self.services.players.known(tapper.device.player).clicks == tapper.made
         eventually(self.flushed, PATIENCE_S, f"the worker flushes, see {self.worker.log}")
         assert self.services.taps.ledger.total() == sum(tapper.made for tapper in tappers)
+        for tapper in tappers:
+            rows = self.services.taps.history.of(tapper.device.player)
+            assert sum(row["clicks"] for row in rows) == tapper.made
         assert self.services.taps.history.different() == 0
 
     def flushed(self) -> bool:
