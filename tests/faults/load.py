@@ -42,11 +42,11 @@ class Http:
 class Tapper(threading.Thread):
     """One player in one thread: taps until told to stop, then sends what is left."""
 
-    def __init__(self, url: str, player: int, token: str = SANDBOX_TOKEN) -> None:
-        """`token` is the bot's, with which Telegram signs."""
+    def __init__(self, door: Any, player: int, token: str = SANDBOX_TOKEN) -> None:
+        """`door`: a URL, or what speaks HTTP as `Http` does. `token` is the bot's, with which Telegram signs."""
         super().__init__(daemon=True)
         self.bot_token = token
-        self.device = Device(Http(url), time.time, player)
+        self.device = Device(Http(door) if isinstance(door, str) else door, time.time, player)
         self.made = self.acknowledged = self.unavailable = 0
         self.odd: list[str] = []
         self.broken: list[str] = []
