@@ -50,10 +50,11 @@ vendor: ## Fill static/vendor/ from node_modules again
 	@rm -f static/vendor/.filled
 	@$(MAKE) --no-print-directory static/vendor/.filled
 
-screenshots: setup browser ## Play in a real browser and take the README's pictures
+screenshots: setup browser tools/node_modules/.installed ## Play in a real browser and take the pictures of README and docs/
 	@$(BIN)/python -m tests.screenshots
 	@$(BIN)/python -m tests.bot_screenshots
-	@exec $(BIN)/python -m tests.admin_screenshots
+	@$(BIN)/python -m tests.admin_screenshots
+	@node tools/palette.js docs/img/*.png docs/img/*/*.png
 
 bench: setup ## Measure taps, size, players and overload; results go to bench/results/ (ARGS="raw" for one)
 	@exec $(BIN)/python -m bench $(ARGS)
@@ -122,6 +123,12 @@ node_modules/.installed: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "Clicker needs npm (Node's package manager)."; exit 1; }
 	@echo "Installing the browser's packages"
 	@npm ci --ignore-scripts --omit=peer --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# What looks at the Mini App from outside: only fetched for the commands that use it.
+tools/node_modules/.installed: tools/package.json tools/package-lock.json
+	@echo "Installing the measuring tools"
+	@cd tools && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Third-party files are never committed.

@@ -8,7 +8,7 @@ let next = 0;
 function fly(element, x, y, turn, from, to, duration) {
   const at = `translate(${x}px, ${y}px) rotate(${turn}deg) `;
   const [begin, end] = still.matches ? [at, at] : [at + from, at + to];
-  const frames = [{ transform: begin, opacity: 0 }, { opacity: 1, offset: 0.12 }, { transform: end, opacity: 0 }];
+  const frames = [{ transform: begin }, { opacity: 1, offset: 0.01 }, { opacity: 1, offset: 0.7 }, { transform: end }];
   element.animate(frames, { duration, easing: "cubic-bezier(.2, .8, .2, 1)" });
 }
 

@@ -45,8 +45,10 @@ class Phone:
     Without a service worker, unless asked for: what it answers could not be blocked or watched from here.
     """
 
-    def __init__(self, browser: Browser, url: str, player: int = ALICE, **context: Any) -> None:
-        self.url, self.player = url, player
+    def __init__(
+        self, browser: Browser, url: str, player: int = ALICE, theme: Any = None, **context: Any
+    ) -> None:
+        self.url, self.player, self.theme = url, player, theme or THEME
         fixed = {"viewport": PHONE, "has_touch": True, "service_workers": "block"}
         self.context = browser.new_context(**{**fixed, **context})
         self.complaints: list[str] = []
@@ -70,7 +72,7 @@ class Phone:
             "tgWebAppData": sign({"user": json.dumps(user)}, SANDBOX_TOKEN, auth_date=now or time.time()),
             "tgWebAppVersion": "9.1",
             "tgWebAppPlatform": "web",
-            "tgWebAppThemeParams": json.dumps(THEME),
+            "tgWebAppThemeParams": json.dumps(self.theme),
         }
         return f"{self.url}/#" + "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
 
