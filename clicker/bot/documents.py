@@ -40,7 +40,8 @@ def privacy() -> str:
         "<b>What we keep:</b> your Telegram id, first name and language, your username here, your clicks."
     )
     sessions = gettext(
-        "Also when you played: the times of your game sessions. No messages, no contacts, no ads."
+        "Also when you played, what you changed, whether you tap like a robot, and for 30 days your network address. "
+        "No messages, no contacts, no ads."
     )
     shown = gettext("<b>Who sees it:</b> everyone sees your username here and your clicks, and nothing else.")
     why = gettext("<b>Why:</b> to count your taps and to put you on the board. It is given to nobody.")

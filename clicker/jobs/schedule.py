@@ -15,7 +15,7 @@ from clicker.anomalies.jobs import judge_windows
 from clicker.audit.jobs import move_audit, retain_audit
 from clicker.jobs.queue import QUEUE
 from clicker.players.jobs import finish_forgetting
-from clicker.sessions.jobs import reap
+from clicker.sessions.jobs import reap, retain_sessions
 from clicker.taps.jobs import flush, sum_up_history
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ TABLE = (
     Row(move_audit, interval=2, limit=60, fresh=10),
     Row(judge_windows, interval=15, limit=30, fresh=15),
     Row(retain_audit, interval=60, limit=60, fresh=60),
+    Row(retain_sessions, interval=60, limit=60, fresh=60),
 )
 
 

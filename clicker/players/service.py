@@ -177,6 +177,7 @@ class PlayersService:
                 "firstName": profile.first_name,
                 "language": profile.language,
                 "clicks": profile.clicks,
+                "blocked": profile.blocked,
                 "since": row.created_at.isoformat() if row else None,
             },
             "sessions": [
@@ -206,10 +207,10 @@ class PlayersService:
         """
         found = [noted for noted in self.hot.forgetting() if only in (None, noted[1])]
         for deletion, player, clicks in found:
-            self._forget(player, deletion, partial(int, clicks), SYSTEM)
+            self._forget(player, deletion, partial(_counted, clicks), SYSTEM)
         return len(found)
 
-    def _forget(self, player: int, deletion: str, remove_hot: Callable[[], int], by: Actor) -> None:
+    def _forget(self, player: int, deletion: str, remove_hot: Callable[[list[str]], int], by: Actor) -> None:
         def elsewhere() -> None:
             for keeper in self.keepers:
                 keeper.forget(player)
@@ -218,3 +219,8 @@ class PlayersService:
         self.audit.before_forgetting()
         self.ledger.forget(player, deletion, remove_hot, elsewhere)
         self.hot.forgotten(player, deletion)
+
+
+def _counted(clicks: int, _sessions: list[str]) -> int:
+    """The hot store has made this deletion, of so many clicks."""
+    return clicks

@@ -80,9 +80,10 @@ class HotPlayers:
             pipe.hset(key, "username", username)
             pipe.execute()
 
-    def forget(self, player: int, deletion: str) -> int:
+    def forget(self, player: int, deletion: str, sessions: list[str]) -> int:
         """Removes the player with their sessions. Returns their clicks, which stay in the total.
 
+        `sessions` are those that Postgres knows: one that ended may be gone from the player's list before its time.
         The deletion is remembered until `forgotten` is told that Postgres has it.
         """
         k, keys = self.keys.shard(player), self.keys
@@ -96,7 +97,7 @@ class HotPlayers:
             keys.beats(k),
         ]
         names.append(keys.traces(k))
-        return int(self._forget(keys=names, args=[player, keys.session(k, ""), deletion]))
+        return int(self._forget(keys=names, args=[player, keys.session(k, ""), deletion, *sessions]))
 
     def forgetting(self) -> list[tuple[str, int, int]]:
         """Deletions that Postgres may not have yet: `(deletion, player, clicks)`."""
@@ -211,19 +212,23 @@ class LedgerPlayers:
             PlayerRow.update(language=language + CHOSEN).where(PlayerRow.id == player).execute()
 
     def forget(
-        self, player: int, deletion: str, remove_hot: Callable[[], int], elsewhere: Callable[[], None]
+        self,
+        player: int,
+        deletion: str,
+        remove_hot: Callable[[list[str]], int],
+        elsewhere: Callable[[], None],
     ) -> None:
         """Deletes the player for good; their clicks stay in a counter that bears the deletion's id, so that they are
         counted once, however often it is repeated.
 
-        `remove_hot()` empties the hot store and returns its clicks; it runs under the flush lock, so that no flush
-        that has read the player before can write them back after. `elsewhere()` deletes what other rooms keep.
+        `remove_hot(ids of sessions)` empties the hot store and returns its clicks; it runs under the flush lock, so
+        that no flush that has read the player before writes them back. `elsewhere()` deletes what other rooms keep.
         """
         with connection(), database.atomic():
             ledger_lock.wait(ledger_lock.FLUSH)
             row = PlayerRow.get_or_none(PlayerRow.id == player)
-            clicks = max(remove_hot(), row.clicks if row else 0)
-            database.execute_sql("DELETE FROM session WHERE player_id = %s", (player,))
+            gone = database.execute_sql("DELETE FROM session WHERE player_id = %s RETURNING id", (player,))
+            clicks = max(remove_hot([id for (id,) in gone.fetchall()]), row.clicks if row else 0)
             elsewhere()
             PlayerRow.delete().where(PlayerRow.id == player).execute()
             CounterRow.insert(name=f"forgotten:{deletion}", value=clicks).on_conflict_ignore().execute()

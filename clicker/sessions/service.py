@@ -3,11 +3,12 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from clicker.audit.rules import Action, Actor
 from clicker.audit.service import AuditService
-from clicker.clock import Clock, to_ms
+from clicker.clock import Clock, to_ms, utc
 from clicker.errors import Blocked, NoSession, Overloaded, SessionPaused
 from clicker.i18n import pick
 from clicker.leaderboard.service import LeaderboardService
@@ -21,6 +22,9 @@ CLOSED_AFTER_S = 24 * 3600
 """A session that was paused for this long is closed, in seconds (contract)."""
 REAPED_AT_ONCE = 1000
 """How many sessions of a shard one run of the reaper moves."""
+KEPT_DAYS = 90
+"""Nobody can go on with a session after 30 days, when its last token ends; it is kept for a while longer, in days."""
+REMOVED_AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,11 @@ class SessionsService:
         if paused:
             self.on_pause(sorted(set(paused)))
         return len(paused), closed
+
+    def retain(self) -> int:
+        """Removes sessions that nobody can go on with any more, a piece of them. Returns how many."""
+        before = utc(to_ms(self.clock())) - timedelta(days=KEPT_DAYS)
+        return self.ledger.remove(before, REMOVED_AT_ONCE)
 
     def presence(self, player: int) -> str:
         """`active` if the player has an active session, or else the state of the newest one; empty without any."""

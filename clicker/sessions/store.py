@@ -1,7 +1,7 @@
 """Sessions in the hot store, and the look-up in Postgres for those that it has lost."""
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from redis import Redis
@@ -10,14 +10,18 @@ from clicker.clock import Clock, to_ms
 from clicker.errors import Blocked
 from clicker.i18n import pick
 from clicker.sessions.models import SessionRow
+from clicker.stores import ledger_lock
 from clicker.stores.keys import SESSION_KEPT_S, TICKET_KEPT_S, Keys
-from clicker.stores.postgres import connection
+from clicker.stores.postgres import connection, database
 from clicker.stores.redis import Script
 
 BLOCKED = "blocked"
 """What scripts answer about a blocked player, and the state of their sessions."""
 SESSIONS_REMEMBERED = 50
 """How many sessions of one player can be listed; older ones still work with their token."""
+
+
+_REMOVE = "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE updated_at < %s LIMIT %s)"
 
 
 @dataclass(frozen=True)
@@ -185,3 +189,9 @@ class LedgerSessions:
     def get(self, session: str) -> SessionRow | None:
         with connection():
             return SessionRow.get_or_none(SessionRow.id == session)
+
+    def remove(self, before: datetime, most: int) -> int:
+        """Removes up to `most` sessions that have not changed since then. Returns how many."""
+        with connection(), database.atomic():
+            ledger_lock.wait(ledger_lock.FLUSH)
+            return int(database.execute_sql(_REMOVE, (before, most)).rowcount)

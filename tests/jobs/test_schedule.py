@@ -36,6 +36,7 @@ def test_the_table_says_what_runs_how_often():
         "judge_windows": 15,
         "sum_up_history": 60,
         "retain_audit": 60,
+        "retain_sessions": 60,
     }
 
 

@@ -73,6 +73,7 @@ def test_the_export_holds_all_that_is_known(alice, services):
         "firstName": "Alice",
         "language": "en",
         "clicks": 3,
+        "blocked": False,
         "since": None,
     }
     assert [session["id"] for session in answer.json["sessions"]] == [alice.session]

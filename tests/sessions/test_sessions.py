@@ -2,6 +2,8 @@
 
 import pytest
 
+from clicker.sessions import service
+from clicker.stores.postgres import connection
 from tests.conftest import wipe
 from tests.player import Device
 from tests.telegram import ALICE, init_data
@@ -101,3 +103,16 @@ def test_a_ticket_opens_one_socket_only(alice, services):
     assert services.sessions.use_ticket(ticket) == "en"
     with pytest.raises(Exception, match="no_session"):
         services.sessions.use_ticket(ticket)
+
+
+def test_a_session_is_kept_for_ninety_days_after_its_last_change(alice, services, clock, monkeypatch):
+    alice.opened().opened()
+    services.taps.flush()
+    with connection() as database:  # whose clock the rows go by
+        at = database.execute_sql("SELECT extract(epoch FROM max(updated_at)) FROM session").fetchone()[0]
+    clock.now = float(at) + 89.9 * 86_400
+    assert services.sessions.retain() == 0
+    clock.move(0.2 * 86_400)
+    monkeypatch.setattr(service, "REMOVED_AT_ONCE", 2)
+    assert [services.sessions.retain() for _ in range(3)] == [2, 1, 0]
+    assert services.players.export(ALICE)["sessions"] == []
