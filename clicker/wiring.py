@@ -94,7 +94,14 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
     players = PlayersService(HotPlayers(hot, keys), LedgerPlayers(), SystemRandom(), clock, audit, keepers)
     leaderboard = LeaderboardService(BoardStore(hot, keys), pace, clock)
     sessions = SessionsService(
-        settings, clock, HotSessions(hot, keys, clock), LedgerSessions(), leaderboard, audit, live.paused
+        settings,
+        clock,
+        HotSessions(hot, keys, clock),
+        LedgerSessions(),
+        leaderboard,
+        audit,
+        pace,
+        live.paused,
     )
     taps = TapsService(
         settings, clock, HotTaps(hot, keys), LedgerTaps(), history, pace, leaderboard, sessions

@@ -31,6 +31,10 @@ function initData(id) {
   return Object.keys(fields).map((name) => `${name}=${encodeURIComponent(fields[name])}`).join("&") + `&hash=${hash}`;
 }
 
+function resume(authorization) {
+  http.post(`${URL}/session/resume`, null, { headers: { Accept: "application/json", Authorization: authorization } });
+}
+
 function insist(send, fine) {
   for (let attempt = 0; attempt < 40; attempt++) {
     const answer = send();
@@ -38,6 +42,7 @@ function insist(send, fine) {
     if (answer.status === 503) refused.add(1);
     else if (answer.status >= 500) broken.add(1);
     else limited.add(1);
+    if (answer.status === 409) resume([answer.request.headers.Authorization].flat()[0]);
     sleep(Number(answer.headers["Retry-After"] || 1) * (0.7 + 0.6 * Math.random()));
   }
   throw new Error("never answered");

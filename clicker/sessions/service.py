@@ -12,6 +12,7 @@ from clicker.clock import Clock, to_ms, utc
 from clicker.errors import Blocked, NoSession, Overloaded, SessionPaused
 from clicker.i18n import pick
 from clicker.leaderboard.service import LeaderboardService
+from clicker.pace.service import PaceService
 from clicker.players.identity import Identity, check
 from clicker.players.rules import Player
 from clicker.sessions.store import BLOCKED, HotSessions, LedgerSessions
@@ -51,10 +52,11 @@ class SessionsService:
         ledger: LedgerSessions,
         leaderboard: LeaderboardService,
         audit: AuditService,
+        pace: PaceService,
         on_pause: Callable[[list[int]], None] = lambda players: None,
     ) -> None:
         self.settings, self.clock, self.hot, self.ledger = settings, clock, hot, ledger
-        self.leaderboard, self.audit, self.on_pause = leaderboard, audit, on_pause
+        self.leaderboard, self.audit, self.pace, self.on_pause = leaderboard, audit, pace, on_pause
         self.tokens = Tokens(settings.secret_key)
 
     def claims(self, token: str) -> Claims:
@@ -130,9 +132,13 @@ class SessionsService:
             raise Overloaded
 
     def reap(self) -> tuple[int, int]:
-        """Pauses what is idle and closes what was paused for a day. Returns how many of each."""
-        now = self.clock()
-        paused = self.hot.pause_idle(to_ms(now - self.settings.session_idle_s), REAPED_AT_ONCE)
+        """Pauses what is idle and closes what was paused for a day. Returns how many of each.
+
+        While load is shed nobody is paused: who was refused at the door is not idle.
+        """
+        now, deaf = self.clock(), self.pace.follow().level == "shedding"
+        idle_since = to_ms(now - self.settings.session_idle_s)
+        paused = [] if deaf else self.hot.pause_idle(idle_since, REAPED_AT_ONCE)
         closed = self.hot.close_paused(to_ms(now - CLOSED_AFTER_S), REAPED_AT_ONCE)
         if paused:
             self.on_pause(sorted(set(paused)))

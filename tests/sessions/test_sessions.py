@@ -31,6 +31,14 @@ def test_a_session_without_a_sign_of_life_is_paused(alice, clock, services):
     assert services.sessions.active() == 0
 
 
+def test_nobody_is_paused_while_load_is_shed(alice, clock, services):
+    services.pace.hold("shedding")
+    clock.move(60)
+    assert services.sessions.reap() == (0, 0)
+    services.pace.release()
+    assert services.sessions.reap() == (1, 0)
+
+
 @pytest.mark.parametrize("sign", ["tap", "heartbeat"])
 def test_a_tap_or_a_heartbeat_keeps_a_session_awake(alice, clock, services, sign):
     clock.move(59)
