@@ -1,10 +1,20 @@
 """`flask db`: the ledger store's schema."""
 
+from pathlib import Path
+
 import click
 
+from clicker.anomalies.models import AnomalyRow
+from clicker.audit.models import AuditRow
 from clicker.cli.edge import command, json_option, show_json
-from clicker.stores import schema
+from clicker.players.models import BlockRow, CounterRow, PlayerRow
+from clicker.sessions.models import SessionRow
+from clicker.stores import drawing, schema
+from clicker.taps.models import HistoryRow
 from clicker.wiring import Services
+
+MODELS = (PlayerRow, SessionRow, HistoryRow, AnomalyRow, BlockRow, AuditRow, CounterRow)
+"""All tables but the list of migrations."""
 
 
 @click.group()
@@ -40,3 +50,10 @@ def status(services: Services, as_json: bool) -> None:
         click.echo("\n".join(f"{'applied' if applied else 'pending'}  {name}" for name, applied in rows))
     if not all(applied for _, applied in rows):
         raise SystemExit(1)
+
+
+@db.command()
+@click.argument("document", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def draw(document: Path) -> None:
+    """Draw the tables into DOCUMENT (docs/data.md), out of the models."""
+    document.write_text(drawing.replaced(document.read_text(), drawing.drawn(MODELS)))

@@ -21,6 +21,16 @@ class PlayerRow(Table):
         table_name = "player"
 
 
+class BlockRow(Table):
+    """A player whom an operator has blocked; it outlives the deletion of the player's data."""
+
+    player_id = BigIntegerField(primary_key=True)
+    since = DateTimeField(index=True, constraints=[SQL("DEFAULT now()")])
+
+    class Meta:
+        table_name = "block"
+
+
 class CounterRow(Table):
     """A number that belongs to no player; those named `forgotten…` sum to the clicks of players who are deleted."""
 

@@ -6,10 +6,7 @@ from dataclasses import replace
 import pytest
 
 from clicker import wiring
-from clicker.anomalies.models import AnomalyRow
-from clicker.audit.models import AuditRow
-from clicker.players.models import CounterRow, PlayerRow
-from clicker.sessions.models import SessionRow
+from clicker.cli.db import MODELS
 from clicker.stores import schema
 from clicker.stores.postgres import connection
 from clicker.taps.models import HistoryRow
@@ -52,7 +49,7 @@ def test_migrations_go_up_down_and_up_again():
 @pytest.mark.usefixtures("blank")
 def test_the_models_name_the_columns_that_the_migrations_made():
     schema.upgrade()
-    for model in (PlayerRow, SessionRow, CounterRow, HistoryRow, AuditRow, AnomalyRow):
+    for model in MODELS:
         with connection() as database:
             columns = {column.name for column in database.get_columns(model._meta.table_name)}
         assert columns == {field.column_name for field in model._meta.sorted_fields}
