@@ -24,7 +24,7 @@ def audit() -> None:
 def list_(services: Services, who: str, action: str | None, resource: str, limit: int, as_json: bool) -> None:
     """List what was done, the newest first."""
     services.audit.move()
-    found = services.audit.search(Wanted(who, action or "", resource), most=limit).entries
+    found = services.audit.search(Wanted(who=who, action=action or "", resource=resource), most=limit).entries
     if as_json:
         show_json([{**entry, "at": entry["at"].isoformat()} for entry in found])
         return
