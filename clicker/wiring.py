@@ -14,12 +14,14 @@ from clicker.anomalies.store import HotAnomalies, LedgerAnomalies
 from clicker.audit.service import AuditService
 from clicker.audit.store import HotAudit, LedgerAudit
 from clicker.clock import Clock
+from clicker.leaderboard.ledger import LedgerBoards
 from clicker.leaderboard.service import LeaderboardService
 from clicker.leaderboard.store import BoardStore
 from clicker.limits.service import LimitsService
 from clicker.limits.store import HotLimits
 from clicker.live.service import LiveService
 from clicker.live.store import LiveStore
+from clicker.metrics.ledger import LedgerFigures
 from clicker.metrics.service import MetricsService
 from clicker.metrics.sources import Rooms
 from clicker.metrics.store import MetricsStore
@@ -88,11 +90,11 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
     pace = PaceService(PaceStore(hot), clock)
     outbox = OutboxService(OutboxStore(hot), clock)
     live = LiveService(LiveStore(hot), outbox, pace, clock)
-    history = LedgerHistory()
+    history, boards = LedgerHistory(), LedgerBoards()
     talks = Conversations(_conversations(settings, hot), settings.bot_token)
-    keepers: list[Keeper] = [history, anomalies, live, outbox, talks]
+    keepers: list[Keeper] = [history, boards, anomalies, live, outbox, talks]
     players = PlayersService(HotPlayers(hot, keys), LedgerPlayers(), SystemRandom(), clock, audit, keepers)
-    leaderboard = LeaderboardService(BoardStore(hot, keys), pace, clock)
+    leaderboard = LeaderboardService(BoardStore(hot, keys), boards, pace, clock)
     sessions = SessionsService(
         settings,
         clock,
@@ -106,7 +108,7 @@ def build(settings: Settings, clock: Clock = clocks.system) -> Services:
     taps = TapsService(
         settings, clock, HotTaps(hot, keys), LedgerTaps(), history, pace, leaderboard, sessions
     )
-    metrics = MetricsService(MetricsStore(hot), clock, Rooms(pace, outbox, sessions, taps))
+    metrics = MetricsService(MetricsStore(hot), LedgerFigures(), clock, Rooms(pace, outbox, sessions, taps))
     limits = LimitsService(settings, HotLimits(hot), pace)
     return Services(
         settings,

@@ -21,7 +21,7 @@ from tests.browser import Browser, chromium
 from tests.cluster import cluster
 from tests.player import Device
 
-TABLES = "player, session, counter, history, block, audit, anomaly"
+TABLES = "player, session, counter, history, block, audit, anomaly, board, board_place, figures"
 
 
 class FakeClock:

@@ -7,13 +7,18 @@ import click
 from clicker.anomalies.models import AnomalyRow
 from clicker.audit.models import AuditRow
 from clicker.cli.edge import command, json_option, show_json
+from clicker.leaderboard.models import BoardRow, PlaceRow
+from clicker.metrics.models import FiguresRow
 from clicker.players.models import BlockRow, CounterRow, PlayerRow
 from clicker.sessions.models import SessionRow
 from clicker.stores import drawing, schema
 from clicker.taps.models import HistoryRow
 from clicker.wiring import Services
 
-MODELS = (PlayerRow, SessionRow, HistoryRow, AnomalyRow, BlockRow, AuditRow, CounterRow)
+MODELS = (
+    *(PlayerRow, SessionRow, HistoryRow, PlaceRow, AnomalyRow, BlockRow),
+    *(BoardRow, AuditRow, FiguresRow, CounterRow),
+)
 """All tables but the list of migrations."""
 
 

@@ -1,9 +1,12 @@
 """`flask leaderboard`: the board, and filling the hot store from Postgres."""
 
+from datetime import datetime
+
 import click
 
 from clicker.audit.rules import Action
 from clicker.cli.edge import command, json_option, operator, show_json
+from clicker.leaderboard.rules import Board
 from clicker.wiring import Services
 
 
@@ -17,14 +20,19 @@ def leaderboard() -> None:
 @command
 def top(services: Services, as_json: bool) -> None:
     """Show the board and the global number."""
-    board = services.leaderboard.refresh()
-    if as_json:
-        entries = [{"rank": e.rank, "username": e.username, "clicks": e.clicks} for e in board.entries]
-        show_json({"entries": entries, "globalClicks": board.global_clicks})
-        return
-    for entry in board.entries:
-        click.echo(f"{entry.rank:>3}  {entry.username:<32}  {entry.clicks:>12,}")
-    click.echo(f"     {'everyone':<32}  {board.global_clicks:>12,}")
+    _show(services.leaderboard.refresh(), as_json)
+
+
+@leaderboard.command()
+@click.argument("when", type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]))
+@json_option
+@command
+def at(services: Services, when: datetime, as_json: bool) -> None:
+    """Show the board as it was at WHEN (UTC): to the minute for a week, then to the hour. Usernames are today's."""
+    found = services.leaderboard.at(when)
+    if not found:
+        raise click.ClickException("No board is as old as that.")
+    _show(found[1], as_json, at=f"{found[0]:%Y-%m-%d %H:%M} UTC")
 
 
 @leaderboard.command()
@@ -36,3 +44,15 @@ def rebuild(services: Services) -> None:
         players = services.taps.rebuild(progress=bar.update)
     services.audit.record(Action.BOARD_REBUILT, operator(), "board", players=players)
     click.echo(f"{players:,} players are in the hot store")
+
+
+def _show(board: Board, as_json: bool, **more: str) -> None:
+    if as_json:
+        entries = [{"rank": e.rank, "username": e.username, "clicks": e.clicks} for e in board.entries]
+        show_json({"entries": entries, "globalClicks": board.global_clicks, **more})
+        return
+    for title in more.values():
+        click.echo(title)
+    for entry in board.entries:
+        click.echo(f"{entry.rank:>3}  {entry.username or '(deleted)':<32}  {entry.clicks:>12,}")
+    click.echo(f"     {'everyone':<32}  {board.global_clicks:>12,}")

@@ -14,6 +14,8 @@ from rq.exceptions import SchedulerNotFound
 from clicker.anomalies.jobs import judge_windows
 from clicker.audit.jobs import move_audit, retain_audit
 from clicker.jobs.queue import QUEUE
+from clicker.leaderboard.jobs import keep_board
+from clicker.metrics.jobs import keep_figures
 from clicker.players.jobs import finish_forgetting
 from clicker.sessions.jobs import reap, retain_sessions
 from clicker.taps.jobs import flush, sum_up_history
@@ -47,6 +49,8 @@ TABLE = (
     Row(sum_up_history, interval=60, limit=60, fresh=60),
     Row(move_audit, interval=2, limit=60, fresh=10),
     Row(judge_windows, interval=15, limit=30, fresh=15),
+    Row(keep_board, interval=60, limit=30, fresh=60),
+    Row(keep_figures, interval=60, limit=30, fresh=60),
     Row(retain_audit, interval=60, limit=60, fresh=60),
     Row(retain_sessions, interval=60, limit=60, fresh=60),
 )

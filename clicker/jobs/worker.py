@@ -51,6 +51,7 @@ def run(settings: Settings) -> None:
     located = services().settings
     stop = threading.Event()
     services().metrics.begin("worker")
+    services().metrics.feels.append(services().metrics.rooms.history)
     services().admin.keep_errors("worker")
     begin(services(), "worker")
     for work in (_beat, _tell, _tick):

@@ -36,15 +36,25 @@ class Standing:
 
 
 def merge(rows: Iterable[tuple[int, str, int]], global_clicks: int) -> Board:
-    """The board from `(player id, username, clicks)` rows of all shards.
+    """The board from `(player id, username, clicks)` rows of all shards."""
+    return versioned([entry for _, entry in placed(rows)], global_clicks)
+
+
+def placed(rows: Iterable[tuple[int, str, int]]) -> list[tuple[int, Entry]]:
+    """The best of these rows as (player id, entry).
 
     Equal clicks share a rank and the next rank is skipped (1, 1, 3), as a rank counted from scores alone would be.
     """
     ordered = sorted(rows, key=lambda row: (-row[2], row[0]))[:BOARD_SIZE]
-    entries: list[Entry] = []
-    for place, (_, username, clicks) in enumerate(ordered, start=1):
-        tied = entries and entries[-1].clicks == clicks
-        entries.append(Entry(entries[-1].rank if tied else place, username, clicks))
+    places: list[tuple[int, Entry]] = []
+    for place, (player, username, clicks) in enumerate(ordered, start=1):
+        tied = places and places[-1][1].clicks == clicks
+        places.append((player, Entry(places[-1][1].rank if tied else place, username, clicks)))
+    return places
+
+
+def versioned(entries: list[Entry], global_clicks: int) -> Board:
+    """A board of these entries, with the version that belongs to them."""
     return Board(_version(entries, global_clicks), tuple(entries), global_clicks)
 
 

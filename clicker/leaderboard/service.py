@@ -1,18 +1,21 @@
 """The board, the global number and standings."""
 
 import threading
+from datetime import datetime
 
-from clicker.clock import Clock
-from clicker.leaderboard.rules import Board, Entry, Standing, merge
+from clicker.clock import Clock, to_ms, utc
+from clicker.leaderboard.ledger import LedgerBoards
+from clicker.leaderboard.rules import Board, Entry, Standing, merge, placed
 from clicker.leaderboard.store import BoardStore, Row
 from clicker.pace.service import PaceService
+from clicker.stores.minutes import minute
 
 
 class LeaderboardService:
     """Use cases of the room. Keeps the last board and totals of this process."""
 
-    def __init__(self, store: BoardStore, pace: PaceService, clock: Clock) -> None:
-        self.store, self.pace, self.clock = store, pace, clock
+    def __init__(self, store: BoardStore, ledger: LedgerBoards, pace: PaceService, clock: Clock) -> None:
+        self.store, self.ledger, self.pace, self.clock = store, ledger, pace, clock
         self._reading = threading.Lock()
         self._board: Board | None = None
         self._board_at = 0.0
@@ -47,6 +50,17 @@ class LeaderboardService:
         """Rank and neighbours of somebody with this many clicks."""
         above, below = self.store.nearest(clicks)
         return Standing(self.store.rank(clicks), clicks, self._entry(above), self._entry(below))
+
+    def keep(self) -> bool:
+        """Keeps the board of this minute in Postgres, and thins out old ones. False if this minute has one."""
+        now = utc(to_ms(self.clock()))
+        kept = self.ledger.keep(minute(now), placed(self.store.tops()), sum(self.store.totals()))
+        self.ledger.thin_out(now)
+        return kept
+
+    def at(self, when: datetime) -> tuple[datetime, Board] | None:
+        """The board as it was (UTC), with the minute that it is of and today's usernames; None if none is so old."""
+        return self.ledger.at(when)
 
     def _entry(self, row: Row | None) -> Entry | None:
         return Entry(self.store.rank(row[2]), row[1], row[2]) if row else None

@@ -73,6 +73,13 @@ TABLE = {
             "How far Postgres is behind: age of the last complete flush, 0 if none is due.",
         ),
         _histogram("flush_duration", "Time of a complete flush."),
+        _counter(
+            "history_minutes_summarised",
+            "Minutes whose clicks were written as a later one's: the flush was late.",
+        ),
+        _gauge(
+            "history_overdue_seconds", "For how long the oldest minute of the history should be an hour's."
+        ),
         _counter("sessions_flushed", "Sessions written to Postgres."),
         _counter("flush_failures", "Flushes that broke off."),
         _histogram("job_duration", "Time of a job in the worker.", "job"),
@@ -105,6 +112,12 @@ def histogram(name: str, *labels: str, buckets: list[int], seconds: float) -> di
     """A histogram kept elsewhere: counts of the buckets of SECONDS and of the one above, and the sum."""
     counts = {(name, *labels, str(number)): float(count) for number, count in enumerate(buckets) if count}
     return {**counts, (name, *labels, _SUM): seconds} if counts else {}
+
+
+def lasting(values: Mapping[Series, float]) -> dict[Series, float]:
+    """What is kept for months: all but the histograms, which are a series for each bucket and route."""
+    plain = {name for name, metric in TABLE.items() if metric.kind != "histogram"}
+    return {series: value for series, value in values.items() if series[0] in plain}
 
 
 def packed(series: Series) -> str:

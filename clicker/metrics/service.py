@@ -5,12 +5,15 @@ import secrets
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
-from clicker.clock import Clock
-from clicker.metrics.rules import FRESH_S, TABLE, Series, added, beyond, bucket, merged
+from clicker.clock import Clock, to_ms, utc
+from clicker.metrics.ledger import LedgerFigures
+from clicker.metrics.rules import FRESH_S, TABLE, Series, added, beyond, bucket, lasting, merged
 from clicker.metrics.sources import Rooms, process_counted, process_felt
 from clicker.metrics.store import MetricsStore, Told
+from clicker.stores.minutes import minute
 
 Source = Callable[[], Mapping[Series, float]]
 _SWEPT_S = 60.0
@@ -43,8 +46,8 @@ class MetricsService:
     Sources: `counts` and `feels` are read of this process, `knows` of the whole service (the same whoever asks).
     """
 
-    def __init__(self, store: MetricsStore, clock: Clock, rooms: Rooms) -> None:
-        self.store, self.clock, self.rooms = store, clock, rooms
+    def __init__(self, store: MetricsStore, ledger: LedgerFigures, clock: Clock, rooms: Rooms) -> None:
+        self.store, self.ledger, self.clock, self.rooms = store, ledger, clock, rooms
         self.counts: list[Source] = [rooms.counted]
         self.feels: list[Source] = []
         self.knows: list[Source] = [rooms.whole]
@@ -104,6 +107,22 @@ class MetricsService:
         gauges = self._gauges if 0 <= age < FRESH_S else self._felt()
         ages: dict[Series, float] = {("clicker_figures_age_seconds",): age if self._at else 0.0}
         return Figures({**counters, **gauges, **self._known, **ages}, self._at)
+
+    def keep(self) -> bool:
+        """Keeps the figures of this minute in Postgres, and thins out old ones; in a process that publishes.
+
+        False if this minute has some, or if nothing is known of the others just now.
+        """
+        figures, now = self.figures(), self.clock()
+        kept = 0 <= now - figures.at < FRESH_S and self.ledger.keep(
+            minute(utc(to_ms(now))), lasting(figures.values)
+        )
+        self.ledger.thin_out(utc(to_ms(now)))
+        return kept
+
+    def past(self, name: str, since: datetime) -> list[tuple[datetime, dict[Series, float]]]:
+        """All series of a metric from then on, oldest first: one a minute, one an hour before the last week."""
+        return self.ledger.past(TABLE[name].name, since)
 
     def _counted(self) -> dict[Series, float]:
         return {**self._own, **_read(self.counts)}

@@ -31,6 +31,7 @@ class Rooms:
             ("clicker_taps_accepted_total",): taps.accepted,
             ("clicker_taps_deferred_total",): taps.deferred,
             ("clicker_tap_replays_total",): taps.replays,
+            ("clicker_history_minutes_summarised_total",): taps.minutes_summarised,
             ("clicker_store_calls_total",): traffic.calls,
             ("clicker_store_round_trips_total",): traffic.round_trips,
             ("clicker_store_seconds_total",): traffic.seconds,
@@ -50,6 +51,11 @@ class Rooms:
             ("clicker_outbox_waited_seconds_total",): sent.pop(_WAITED, 0) / 1000,
             **{("clicker_outbox_messages_total", event): float(n) for event, n in sent.items()},
         }
+
+    def history(self) -> Mapping[Series, float]:
+        """How the worker's history is."""
+        overdue_s = self.taps.history_overdue_s()
+        return {} if overdue_s is None else {("clicker_history_overdue_seconds",): overdue_s}
 
     def level(self) -> Mapping[Series, float]:
         """The pace in force, as this process knows it."""

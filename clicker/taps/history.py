@@ -52,6 +52,7 @@ SELECT count(*) FROM player
 FULL JOIN (SELECT player_id AS id, sum(clicks) AS clicks FROM history GROUP BY 1) AS summed USING (id)
 WHERE COALESCE(player.clicks, 0) <> COALESCE(summed.clicks, 0)
 """
+_OLDEST = "SELECT min(at) FROM history WHERE seconds = %s"
 COMPARED_WITHIN_MS = 300_000
 
 
@@ -101,6 +102,13 @@ class LedgerHistory:
                 if gone < SUMMED_AT_ONCE:
                     break
         return summed
+
+    def overdue_s(self, now: datetime) -> float:
+        """For how many seconds the oldest minute should have been an hour's by now; 0 if none should."""
+        step = STEPS[0]
+        with connection():
+            oldest = database.execute_sql(_OLDEST, (step.fine_s,)).fetchone()[0]
+        return max(0.0, (now - step.after - oldest).total_seconds()) if oldest else 0.0
 
     def _piece(self, step: Step, until: datetime) -> int:
         with connection(), database.atomic():

@@ -26,6 +26,8 @@ REBUILT_AT_ONCE = 5000
 MISMATCHES_SHOWN = 20
 SUMMED_PIECES = 10
 """Pieces of history that one run of the job puts together: as many rows as 200,000 people who tap leave in a minute."""
+OVERDUE_KNOWN_S = 150.0
+"""A job runs every minute, in any of the workers."""
 _REFUSALS: dict[str, type[ClickerError]] = {
     "session_paused": SessionPaused,
     "blocked": Blocked,
@@ -65,6 +67,8 @@ class Counted:
     accepted: int = 0
     deferred: int = 0
     replays: int = 0
+    minutes_summarised: int = 0
+    """Minutes whose clicks are history of a later one, because no flush came while they lasted."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ class TapsService:
         self.settings, self.clock, self.hot, self.ledger = settings, clock, hot, ledger
         self.history, self.pace, self.leaderboard, self.sessions = history, pace, leaderboard, sessions
         self.counted = Counted()
+        self._overdue = (0.0, 0.0)
 
     def tap(self, claims: Claims, delta: int, sequence: int) -> Answer:
         """Counts a batch of `delta` taps under `sequence`, once.
@@ -114,6 +119,9 @@ class TapsService:
         marks are only taken off after the commit, and only if nothing changed since.
         """
         began = self.clock()
+        waiting, before_ms = self.hot.lag()
+        if waiting and before_ms:
+            self.counted.minutes_summarised += max(0, int(began // 60) - before_ms // 60_000 - 1)
         with ThreadPoolExecutor(SHARDS_FLUSHED_AT_ONCE) as pool:
             parts = [
                 pool.submit(copy_context().run, self._flush_shard, k) for k in self.hot.keys.all_shards()
@@ -174,7 +182,14 @@ class TapsService:
 
     def sum_up_history(self) -> int:
         """Puts old minutes and hours of the history together. Returns how many rows are gone."""
-        return self.history.sum_up(self._now(), SUMMED_PIECES)
+        gone = self.history.sum_up(self._now(), SUMMED_PIECES)
+        self._overdue = (self.clock(), self.history.overdue_s(self._now()))
+        return gone
+
+    def history_overdue_s(self) -> float | None:
+        """For how long the oldest minute should have been put together; None where the job has not run lately."""
+        at, overdue_s = self._overdue
+        return overdue_s if self.clock() - at < OVERDUE_KNOWN_S else None
 
     def verify(self) -> Verdict:
         """Compares every player's clicks, and the sums, in both stores, and the history with the clicks."""

@@ -14,6 +14,8 @@ from redis import Redis
 
 from clicker.anomalies.rules import BATCHES, Window
 from clicker.audit.rules import Actor
+from clicker.clock import to_ms, utc
+from clicker.leaderboard.rules import Entry
 from clicker.players.store import Conversations
 from clicker.stores.postgres import connection
 from clicker.stores.redis import connect_rq
@@ -111,6 +113,8 @@ def known(town: Town, game: Services) -> Chat:
     assert device.resume().status_code == 201
     game.taps.flush()
     device.tap(3)
+    now = utc(to_ms(game.clock()))  # not the minute, which others have had
+    game.leaderboard.ledger.keep(now, [(id, Entry(1, f"beeble_{id}", 8))], 8)
     k, keys = game.taps.hot.keys.shard(id), game.taps.hot.keys
     window = Window(BATCHES, BATCHES, 0, 90, 900, 9.0, 0, 900)
     game.redis.hset(keys.beats(k), str(id), f"{window.batches} {window.rapid} 0 90 900 9.0 0 900")
@@ -135,7 +139,7 @@ def test_nothing_of_a_deleted_player_is_left_anywhere(
     before = search(*words_of(known))
     patterns = named_places()
     assert [place for place in before if not any(p.fullmatch(place) for p in patterns)] == []
-    assert {"player", "session", "history", "anomaly", "audit"} <= set(before)
+    assert {"player", "session", "history", "board_place", "anomaly", "audit"} <= set(before)
     total = game.taps.hot.total()
     if way == "bot":
         known.say("/delete")
@@ -177,6 +181,7 @@ def test_the_export_holds_something_of_every_room(known: Chat, game: Services) -
         "player",
         "sessions",
         "history",
+        "boardPlaces",
         "audit",
         "anomaly",
         "liveMessage",
@@ -199,7 +204,7 @@ def test_the_conversation_is_where_the_bot_keeps_it(known: Chat, game: Services)
 
 
 def test_every_table_is_named_or_holds_nobody(game: Services) -> None:
-    nobody = {"counter", "schema_migration"}
+    nobody = {"counter", "schema_migration", "board", "figures"}
     with connection() as database:
         tables = set(database.get_tables())
     assert {table for table in tables - nobody if f"`{table}`" not in DOCUMENT} == set()

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from clicker.cli import register
+from clicker.clock import utc
 from clicker.pace.rules import Sample
 from tests.conftest import wipe
 
@@ -56,6 +57,21 @@ def test_the_board_is_shown_and_rebuilt(flask, alice, services):
     assert "1 players are in the hot store" in flask("leaderboard", "rebuild")
     assert json.loads(flask("leaderboard", "top", "--json"))["globalClicks"] == 5
     assert "alice" in flask("leaderboard", "top")
+
+
+def test_past_boards_and_figures_are_shown(flask, alice, services, clock):
+    alice.tap(5)
+    services.leaderboard.keep()
+    services.metrics.begin("web")
+    services.metrics.publish()
+    services.metrics.keep()
+    now = f"{utc(int(clock() * 1000)):%Y-%m-%d %H:%M}"
+    assert "alice" in flask("leaderboard", "at", now)
+    assert json.loads(flask("leaderboard", "at", now, "--json"))["at"] == f"{now} UTC"
+    assert "as old as that" in flask("leaderboard", "at", "2020-01-01", code=1)
+    told = json.loads(flask("metrics", "past", "clicker_taps_accepted_total", "--json"))
+    assert told == [{"at": now, "series": "", "value": 5.0}]
+    assert "web" in flask("metrics", "past", "clicker_processes")
 
 
 def test_sessions_are_listed_and_reaped(flask, alice, clock):

@@ -21,6 +21,8 @@ def rq(services, settings, monkeypatch):
         "clicker.players.jobs",
         "clicker.audit.jobs",
         "clicker.anomalies.jobs",
+        "clicker.leaderboard.jobs",
+        "clicker.metrics.jobs",
     ):
         monkeypatch.setattr(f"{module}.services", lambda: services)
     return connect_rq(settings.rq_redis_url)
@@ -37,6 +39,8 @@ def test_the_table_says_what_runs_how_often():
         "sum_up_history": 60,
         "retain_audit": 60,
         "retain_sessions": 60,
+        "keep_board": 60,
+        "keep_figures": 60,
     }
 
 

@@ -147,3 +147,50 @@ def test_late_minutes_join_the_hour_that_is_there(alice, services, clock, monkey
         assert sum(clicks(alice.player)) == before
     assert {row[1] for row in rows(alice.player)} == {HOUR_S}
     assert len(rows(alice.player)) <= 2
+
+
+def test_a_late_flush_summarises_minutes_and_a_figure_says_how_many(alice, services, clock):
+    clock.now = clock.now // 60 * 60
+    services.taps.flush()
+    for _ in range(5):
+        clock.move(60)
+        alice.tap(3)
+    services.taps.flush()
+    assert clicks(alice.player) == [15], "all is there, as of the last minute"
+    assert services.taps.counted.minutes_summarised == 4
+    clock.move(60)
+    alice.tap(1)
+    services.taps.flush()
+    clock.move(3600)
+    services.taps.flush()
+    assert services.taps.counted.minutes_summarised == 4, (
+        "a flush in every minute is on time, and an idle hour is none"
+    )
+    assert services.metrics.figures().total("clicker_history_minutes_summarised_total") == 4
+
+
+def test_minutes_that_wait_to_be_put_together_are_a_figure(alice, services, clock, monkeypatch):
+    monkeypatch.setattr(history, "SUMMED_AT_ONCE", 1)
+    monkeypatch.setattr("clicker.taps.service.SUMMED_PIECES", 1)
+    services.metrics.begin("worker")
+    services.metrics.feels.append(services.metrics.rooms.history)
+    clock.now = clock.now // 60 * 60
+
+    def overdue() -> float:
+        services.metrics.publish()
+        return services.metrics.figures().total("clicker_history_overdue_seconds")
+
+    for _ in range(3):
+        alice.tap(1)
+        services.taps.flush()
+        clock.move(60)
+    clock.move(4 * HOUR_S)
+    services.taps.sum_up_history()
+    assert overdue() == HOUR_S + 120, "one is done, the next should have been"
+    services.taps.sum_up_history()
+    services.taps.sum_up_history()
+    assert overdue() == 0
+    assert alice.tap(1).json["accepted"] == 1
+    clock.move(200)
+    assert services.taps.history_overdue_s() is None, "another worker's job knows better by now"
+    assert services.taps.verify().history_differs == 0
