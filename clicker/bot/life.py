@@ -164,6 +164,9 @@ async def _pulse(parts: "Parts") -> None:
     process = f"{socket.gethostname()}:{os.getpid()}"
     turns, services = parts.outlet.turns, parts.services
     services.metrics.begin("bot")
+    services.metrics.feels.append(
+        lambda: {("clicker_circuit_open", "telegram"): float(parts.outlet.breaker.open)}
+    )
     while True:
         counted = dict(turns.counted)
         try:

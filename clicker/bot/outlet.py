@@ -21,6 +21,7 @@ from aiogram.exceptions import (
 from aiogram.methods import AnswerCallbackQuery, AnswerInlineQuery, TelegramMethod
 
 from clicker.bot.backoff import Trouble
+from clicker.bot.breaker import Breaker, Cut
 from clicker.bot.charging import charge, edited
 from clicker.bot.telegram import AWAY, PASSING, described
 from clicker.bot.turns import Late, Turns
@@ -54,6 +55,7 @@ class Outlet(BaseRequestMiddleware):
         self._pause, self._lost, self._left = pause, lost, left
         self._following: set[asyncio.Task[Any]] = set()
         self._trouble = Trouble("Telegram answers again")
+        self.breaker = Breaker()
 
     async def __call__(self, make_request: Next, bot: Bot, method: TelegramMethod[Any]) -> Any:
         async def request(bot: Bot, method: TelegramMethod[Any]) -> Any:
@@ -67,12 +69,17 @@ class Outlet(BaseRequestMiddleware):
             answer = await make_request(bot, method)
         except AWAY as error:
             self._trouble.tell(type(error).__name__, described(error, bot.token))
+            self.breaker.failed()
             raise
         except TelegramAPIError:
-            self._trouble.over()
+            self._over()
             raise
-        self._trouble.over()
+        self._over()
         return answer
+
+    def _over(self) -> None:
+        self._trouble.over()
+        self.breaker.answered()
 
     async def _called(self, make_request: Next, bot: Bot, method: TelegramMethod[Any]) -> Any:
         charged = charge(method)
@@ -111,6 +118,8 @@ class Outlet(BaseRequestMiddleware):
         self, make_request: Next, bot: Bot, method: TelegramMethod[Any], charged: Charge
     ) -> Any:
         """The answer to the call; True for an edit that a newer one made superfluous."""
+        if charged.lane is not Lane.ANSWER:
+            self.breaker.check()
         attempt = 0
         while True:
             ticket = await self.turns.turn(charged, edited(method))
@@ -173,5 +182,5 @@ class Outlet(BaseRequestMiddleware):
         await asyncio.sleep(pause_s)
 
 
-UNSENT = (Full, Late)
+UNSENT = (Full, Late, Cut)
 """What may keep a message from being sent on our own side."""

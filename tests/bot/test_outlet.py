@@ -27,6 +27,7 @@ from aiogram.methods import (
 from clicker.bot import outlet as way_out
 from clicker.bot import turns as turns_module
 from clicker.bot.backoff import Trouble
+from clicker.bot.breaker import FAILURES, FIRST_S, LONGEST_S, Breaker, Cut
 from clicker.bot.charging import charge, going
 from clicker.bot.outlet import Outlet
 from clicker.bot.turns import Late, Turns
@@ -271,3 +272,56 @@ def test_what_waits_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> Non
         await town.call(SEND)
 
     assert len(tell(story).sent) == 1
+
+
+def away() -> TelegramNetworkError:
+    return TelegramNetworkError(method=SEND, message="away")
+
+
+def test_while_telegram_is_away_only_answers_are_tried_until_one_call_is_answered() -> None:
+    async def story(town: Town) -> None:
+        town.failures = [away() for _ in range(FAILURES)]
+        for _ in range(FAILURES):
+            with pytest.raises(TelegramNetworkError):
+                await town.call(GetUpdates())
+        assert town.outlet.breaker.open
+        with going(Lane.LIVE), pytest.raises(Cut):
+            await town.call(edit("not even tried"))
+        assert await town.call(DeleteMessage(chat_id=ALICE, message_id=7)), "a chore's failure is nobody's"
+        assert len(town.begun) == FAILURES
+        assert await town.call(SEND), "a player waits for it"
+        with going(Lane.LIVE):
+            assert await town.call(edit("sent"))
+
+    assert [type(method) for method in tell(story).sent] == [SendMessage, EditMessageText]
+
+
+def test_an_open_circuit_lets_one_call_try_now_and_then() -> None:
+    at = [100.0]
+    breaker = Breaker(now=lambda: at[0])
+    for _ in range(FAILURES - 1):
+        breaker.failed()
+    breaker.check()
+    breaker.failed()
+    pause = FIRST_S
+    for _ in range(6):
+        with pytest.raises(Cut):
+            breaker.check()
+        at[0] += pause * 1.25
+        breaker.check()
+        breaker.failed()
+        pause = min(pause * 2, LONGEST_S)
+    breaker.answered()
+    assert not breaker.open
+    breaker.check()
+
+
+def test_a_refusal_is_an_answer() -> None:
+    async def story(town: Town) -> None:
+        for _ in range(FAILURES * 2):
+            town.failures = [TelegramBadRequest(method=SEND, message="chat not found")]
+            with pytest.raises(TelegramBadRequest):
+                await town.call(SEND)
+        assert not town.outlet.breaker.open
+
+    tell(story)
