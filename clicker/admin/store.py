@@ -2,17 +2,22 @@
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from typing import Any
 
+from redis import ConnectionError as AwayError
 from redis import Redis, RedisCluster
 
 from clicker.admin.rules import LOGIN_S, TRIES_WINDOW_S, Mishap, Tried
 from clicker.admin.tiles import EVERY_S, KEPT, Moment
 from clicker.stores.keys import ADMIN_KEPT_S, Keys
 from clicker.stores.postgres import connection
+from clicker.stores.redis import Error
 
 ERRORS_KEPT = 50
+AWAY_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -25,8 +30,16 @@ class Health:
 
 
 class AdminStore:
+    """After a look without an answer there is none for AWAY_S: who looks often waits for a frozen store once."""
+
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
+        self._away_until = 0.0
+
+    @property
+    def away(self) -> bool:
+        """Whether the hot store has just not answered."""
+        return time.monotonic() < self._away_until
 
     def tried(self, address: str) -> Tried:
         """Counts a try, and tells how many there are."""
@@ -47,7 +60,8 @@ class AdminStore:
         self.redis.set(Keys.admin_ended(login), 1, ex=LOGIN_S)
 
     def ended(self, login: str) -> bool:
-        found: Any = self.redis.exists(Keys.admin_ended(login))
+        with self._looking():
+            found: Any = self.redis.exists(Keys.admin_ended(login))
         return bool(found)
 
     def takes_turn(self) -> bool:
@@ -63,7 +77,8 @@ class AdminStore:
 
     def moments(self) -> list[Moment]:
         """The last KEPT moments, the oldest first; those of another version of this code are left out."""
-        found: Any = self.redis.lrange(Keys.ADMIN_MOMENTS, 0, -1)
+        with self._looking():
+            found: Any = self.redis.lrange(Keys.ADMIN_MOMENTS, 0, -1)
         rows = [json.loads(raw) for raw in reversed(found)]
         return [Moment(*row) for row in rows if len(row) == len(fields(Moment))]
 
@@ -75,7 +90,8 @@ class AdminStore:
 
     def errors(self, most: int) -> list[Mishap]:
         """The newest errors of all processes, the newest first."""
-        found: Any = self.redis.lrange(Keys.ADMIN_ERRORS, 0, most - 1)
+        with self._looking():
+            found: Any = self.redis.lrange(Keys.ADMIN_ERRORS, 0, most - 1)
         return [Mishap(*json.loads(raw)) for raw in found]
 
     def health(self) -> Health:
@@ -88,6 +104,16 @@ class AdminStore:
         return Health(
             sum(int(node.get("used_memory", 0)) for node in memory), seconds / 2, -1 if failing else int(on)
         )
+
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        if self.away:
+            raise AwayError("the hot store has just not answered")
+        try:
+            yield
+        except Error:
+            self._away_until = time.monotonic() + AWAY_S
+            raise
 
     def _info(self, section: str) -> list[dict[str, Any]]:
         if isinstance(self.redis, RedisCluster):

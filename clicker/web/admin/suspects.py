@@ -1,5 +1,6 @@
 """Who taps like a robot, as the operator sees it: how suspicious, why, and how many of their taps are counted."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -40,10 +41,10 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
 
 def named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """These rows as `told` gives them, with `person`, of whom only the id is known while the hot store is away."""
-    try:
-        known = services().players.get_all([row["player"] for row in rows])
-    except redis.Error:
-        known = {}
+    known: dict[int, Player] = {}
+    if not door.admin().store.away:
+        with suppress(redis.Error):
+            known = services().players.get_all([row["player"] for row in rows])
     return [
         {**told(row), "person": known.get(row["player"], Player(row["player"], "", "", "", 0))}
         for row in rows

@@ -8,14 +8,14 @@ from tests.web.admin.conftest import LIMIT_MS, PASSWORD
 
 
 class Phone:
-    """Alice taps."""
+    """Somebody who taps."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, player: int = ALICE, username: str = "alice") -> None:
         self.url, self.http, self.sequence = url, requests.Session(), 0
         self.http.headers["Accept"] = "application/json"
-        opened = self.http.post(f"{url}/session", data={"init_data": init_data(ALICE)})
+        opened = self.http.post(f"{url}/session", data={"init_data": init_data(player)})
         self.http.headers["Authorization"] = "Bearer " + opened.json()["token"]
-        assert self.http.post(f"{url}/username", data={"username": "alice"}).ok
+        assert self.http.post(f"{url}/username", data={"username": username}).ok
 
     def tap(self) -> requests.Response:
         self.sequence += 1

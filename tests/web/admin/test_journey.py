@@ -4,19 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from rq import Queue
 
 from clicker.jobs.queue import QUEUE
 from clicker.stores import redis
 from clicker.wiring import Services
-from tests.browser import PHONE
 from tests.conftest import Stores
 from tests.processes import Web, running
-from tests.telegram import ALICE
 from tests.waiting import eventually
-from tests.web.admin.conftest import DESK, PASSWORD
+from tests.web.admin.conftest import PASSWORD
 from tests.web.admin.shift import Phone, enter
 
 
@@ -111,22 +108,3 @@ def test_a_refresh_moves_nothing_and_stops_while_nobody_looks(open_, web: Web) -
     with page.expect_response("**/admin/now"):
         page.evaluate("delete document.hidden")
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE])
-def test_every_page_is_for_everybody(
-    open_, web: Web, game: Services, scheme: str, size: dict[str, int]
-) -> None:
-    phone = Phone(web.url)
-    phone.tap()
-    page = open_(viewport=size, color_scheme=scheme)
-    for path in ("/login", "/", "/players?q=a", f"/players/{ALICE}", "/players"):
-        if path != "/login":
-            page.goto(f"{web.url}/admin{path}")
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{path} is {wide} px too wide"
-        if path == "/login":
-            enter(page)

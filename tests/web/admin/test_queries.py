@@ -18,8 +18,8 @@ INSERT INTO anomaly
     SELECT n, (ARRAY['flagged', 'watched', 'trusted'])[1 + n %% 3], n %% 7, 3, 'even', 9, 0.1, now(), now()
     FROM generate_series(10000, 40000) n;
 INSERT INTO audit SELECT 'a' || n, now() - n * interval '1 s',
-    CASE n %% 50 WHEN 0 THEN 'operator' ELSE 'player' END, CASE n %% 50 WHEN 0 THEN 'admin' ELSE (n %% 5000)::text END,
-    CASE n %% 50 WHEN 0 THEN 'pace.held' ELSE 'session.opened' END, 'player:' || n %% 5000, '', NULL, '{}', NULL
+    CASE WHEN n > 99900 THEN 'operator' ELSE 'player' END, CASE WHEN n > 99900 THEN 'admin' ELSE (n %% 5000)::text END,
+    CASE WHEN n > 99900 THEN 'pace.held' ELSE 'session.opened' END, 'player:' || n %% 5000, '', NULL, '{}', NULL
     FROM generate_series(1, 100000) n;
 ANALYZE player, block, anomaly, audit;
 """
