@@ -152,6 +152,11 @@ def test_every_call_that_works_is_in_a_tier_or_says_why_not(app):
     }
 
 
+def test_what_creates_renames_gives_away_or_deletes_is_sensitive(app):
+    sensitive = {endpoint for endpoint, said in calls(app).items() if said.tier == "sensitive"}
+    assert sensitive == {"sessions.open_", "players.username", "players.export", "players.forget"}
+
+
 def test_a_refused_call_costs_the_store_nothing(app, clock, services):
     for _ in range(5):
         opening(app, clock)
