@@ -11,6 +11,13 @@ PATHS = (
     "/me", "/me/export", "/live/ticket", "/live", "/health/live", "/health/ready", "/health/startup", "/metrics",
     "/openapi.json", "/static/js/app.js", "/admin/", "/admin/login", "/admin/rq/",
 )  # fmt: skip
+ADMIN = (
+    "", "now", "recent", "players", "players/1001", "players/1001/username", "players/1001/block",
+    "players/1001/unblock",
+    "players/1001/flag", "players/1001/unflag", "players/99999999999999999999", "players/-1", "audit", "anomalies",
+    "pace", "flush", "login", "rq/", "rq/jobs", "rq/0/data/queues.json", "rq/queue/x/empty", "rq/job/x/delete",
+    "rq/../../x", "none",
+)  # fmt: skip
 METHODS = ("GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS", "TRACE", "PROPFIND")
 KINDS = (
     "application/x-www-form-urlencoded", "application/json", "application/json; charset=utf-16", "text/plain",
@@ -39,6 +46,23 @@ fields = st.dictionaries(
     st.one_of(st.sampled_from(NAMES), st.text(max_size=8)),
     st.one_of(values, st.integers(1, 1000), st.lists(values, max_size=3)),
     max_size=5,
+)
+
+
+ASKED = ("q", "who", "action", "resource", "since", "until", "older", "state", "level", "username", "page")
+MOMENTS = (
+    "2026-01-01T00:00",
+    "9999-12-31T23:59",
+    "0001-01-01T00:00",
+    "2026-01-01T00:00:00+23:59",
+    "2026-01-01~x",
+    "~",
+    "24:00",
+)
+asked = st.dictionaries(
+    st.sampled_from(ASKED),
+    st.one_of(st.sampled_from((*MOMENTS, "flagged", "busy", "alice", *EVIL)), values),
+    max_size=3,
 )
 
 
@@ -95,3 +119,16 @@ likely = st.builds(
     headers,
     bodies,
 )
+operators = st.builds(
+    Request,
+    st.sampled_from(("GET", "GET", "POST", "POST", "DELETE", "HEAD")),
+    st.one_of(st.sampled_from(ADMIN), st.sampled_from(EVIL).map(lambda evil: "rq/" + quote(evil))).map(
+        "/admin/{}".format
+    ),
+    asked.map(lambda pairs: _form(pairs).decode()),
+    headers.map(
+        lambda sent: {name: value for name, value in sent.items() if name not in ("Cookie", "Origin")}
+    ),
+    st.one_of(bodies, asked.map(_form)),
+)
+"""What an operator who is logged in may send, and more."""

@@ -79,8 +79,13 @@ class Dashboard:
         """
         if environ["REQUEST_METHOD"] != "POST" and path.startswith(_UNSAFE_GET):
             return Response("Only by POST.", 405, {"Allow": "POST"})
-        root = environ["PATH_INFO"].removesuffix(path).rstrip("/")
-        inner = {**environ, "SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + root, "PATH_INFO": f"/{path}"}
+        wired = path.encode(errors="replace").decode("latin-1")  # as PEP 3333 wants it
+        root = environ["PATH_INFO"].removesuffix(wired).rstrip("/")
+        inner = {
+            **environ,
+            "SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + root,
+            "PATH_INFO": f"/{wired}",
+        }
         response = Response.from_app(self.app, inner, buffered=True)
         if response.mimetype == "text/html" and response.status_code == 200:
             nonce = secrets.token_urlsafe(18)
