@@ -82,10 +82,17 @@ def signs(window: Window, limits: Limits) -> tuple[Sign, ...]:
     found = {
         Sign.RAPID: window.rapid >= limits.rapid * window.batches,
         Sign.EVEN: window.speed >= SLOWEST and window.variation < limits.even,
-        Sign.CAP: window.speed >= limits.cap * limits.tap_rate or window.dry >= limits.cap * window.batches,
+        Sign.CAP: _at_the_cap(window, limits),
         Sign.TIRELESS: window.at - window.since >= limits.tireless_s * 1000,
     }
     return tuple(sign for sign, there in found.items() if there)
+
+
+def _at_the_cap(window: Window, limits: Limits) -> bool:
+    """Taps that waited on a device for its line are many at once, and soon deferred: speed says nothing of them."""
+    if window.dry:
+        return window.dry >= limits.cap * window.batches
+    return window.speed >= limits.cap * limits.tap_rate
 
 
 def score(before: int, suspicious: bool) -> int:

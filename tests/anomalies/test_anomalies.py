@@ -100,6 +100,32 @@ def test_what_a_flagged_player_taps_is_deferred_and_never_lost(alice, services, 
     assert services.taps.verify().agree
 
 
+def test_somebody_who_is_flagged_in_the_middle_of_it_loses_nothing_that_was_acknowledged(
+    alice, services, clock
+):
+    """A robot at 40 taps a second, whose client keeps to the protocol: what is deferred is sent again."""
+    made, acknowledged, waiting, answer = 1, 1, 0, None
+    while services.anomalies.top(State.FLAGGED) == []:
+        for _ in range(BATCHES):
+            clock.move(1)
+            made, waiting = made + 40, waiting + 40
+            answer = alice.tap(min(1000, waiting)).json
+            acknowledged, waiting = acknowledged + answer["accepted"], waiting - answer["accepted"]
+            assert answer["myClicks"] == acknowledged
+        services.taps.flush()
+        services.anomalies.judge()
+    assert alice.tap(1000, alice.sequence).json == answer, "a replay gets the answer from before the flag"
+    while waiting:
+        clock.move(30)
+        answer = alice.tap(min(1000, waiting)).json
+        assert 0 < answer["accepted"] <= 30 * services.settings.flagged_tap_rate + 1
+        acknowledged, waiting = acknowledged + answer["accepted"], waiting - answer["accepted"]
+    assert alice.clicks() == acknowledged == made
+    services.taps.flush()
+    assert services.taps.verify().agree
+    assert services.taps.ledger.total() == made
+
+
 def test_an_unflagged_player_is_trusted_for_good(alice, services, clock):
     robot(alice, services, clock)
     services.anomalies.unflag(alice.player, OPERATOR)

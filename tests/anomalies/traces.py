@@ -1,6 +1,7 @@
 """People and robots that tap: what they send, batch by batch, as (milliseconds since the batch before, taps)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import count
 from math import log
 from random import Random
@@ -9,31 +10,78 @@ from clicker.anomalies.rules import BATCHES, Window
 
 Batch = tuple[float, int]
 FLUSH_MS = 1000.0
+MOST = 1000
+"""Taps in one batch."""
+DRY_MS = 10_000.0
+"""How long the Mini App waits at the most when taps were deferred (sender.js)."""
 
 
-def sent(taps: Iterator[float], random: Random, flush_ms: float = FLUSH_MS) -> Iterator[Batch]:
-    """What the Mini App makes of taps at these times (ms): a batch every flush interval, ± 10 % and the network."""
-    arrived, due, waiting = 0.0, 0.0, 0
+@dataclass(frozen=True)
+class Line:
+    """The way to the server: one way in ms (median, spread), minutes between losing it, minutes without it."""
+
+    ms: float = 40
+    spread: float = 0.5
+    lost_every: float = 1e9
+    lost_for: tuple[float, float] = (0.2, 8)
+
+
+GOOD, POOR = Line(), Line(220, 1.0)
+SUBWAY = Line(90, 0.8, lost_every=4)
+
+
+def sent(
+    taps: Iterator[float],
+    random: Random,
+    flush_ms: float = FLUSH_MS,
+    line: Line = GOOD,
+    rate: float = 25,
+    patient: bool = True,
+) -> Iterator[Batch]:
+    """What the Mini App makes of taps at these times (ms): a batch every flush interval, ± 10 % and the network.
+
+    One batch is under way at a time; what is tapped meanwhile, or without a line, goes in the next ones, of MOST taps
+    each. What the bucket of `rate` taps a second does not take is deferred; who is `patient`, as the Mini App is, sends
+    it again when the bucket may have filled.
+    """
+    arrived, due, waiting, dry, bucket = 0.0, 0.0, 0, 0, 30 * rate
+    lost = random.expovariate(1 / line.lost_every) * 60_000
     for at in taps:
         while waiting and at > due:
-            now = max(arrived + 1, due + random.lognormvariate(log(40), 0.5))
-            yield now - arrived, waiting
-            arrived, waiting = now, 0
-        if not waiting:
-            due = max(at, due) + flush_ms * random.uniform(0.9, 1.1) if at - due < flush_ms else at + flush_ms
+            if due > lost:
+                due = max(due, lost + random.uniform(*line.lost_for) * 60_000)
+                lost = due + random.expovariate(1 / line.lost_every) * 60_000
+                continue
+            now = max(arrived + 1, due + random.lognormvariate(log(line.ms), line.spread))
+            batch = min(waiting, MOST)
+            yield now - arrived, batch
+            bucket = min(30 * rate, bucket + (now - arrived) * rate / 1000)
+            accepted = min(batch, int(bucket))
+            bucket, waiting, dry = bucket - accepted, waiting - accepted, dry + 1 if accepted < batch else 0
+            answered, arrived = now + random.lognormvariate(log(line.ms), line.spread), now
+            pause = min(DRY_MS, flush_ms * 2 ** min(dry, 9)) if dry and patient else flush_ms
+            due = max(due + pause * random.uniform(0.9, 1.1), answered)
+        if not waiting and at > due:
+            due = at + flush_ms * random.uniform(0.9, 1.1)
         waiting += 1
 
 
-def person(random: Random, rests: bool = True, fingers: tuple[float, ...] = (1, 1, 2)) -> Iterator[float]:
+def person(
+    random: Random,
+    rests: bool = True,
+    fingers: tuple[float, ...] = (1, 1, 2),
+    spread: tuple[float, float] = (0.15, 0.45),
+    median: tuple[float, float] = (105, 260),
+) -> Iterator[float]:
     """One thumb or two, bursts and slack, hesitation, pauses to look up; and, if it rests, longer ones."""
-    median, spread = random.uniform(105, 260) / random.choice(fingers), random.uniform(0.15, 0.45)
+    middle, wide = log(random.uniform(*median) / random.choice(fingers)), random.uniform(*spread)
     drift, tempo, now, burst = random.uniform(0.03, 0.1), 0.0, 0.0, 0
     pauses, bursts, rest = 1 / random.uniform(8, 45), 1 / random.uniform(15, 90), rests / 400
-    chance, gap_of, middle = random.random, random.lognormvariate, log(median)
+    chance, gap_of = random.random, random.lognormvariate
     for number in count():
         if number % 8 == 0:
             tempo = 0.85 * tempo + random.gauss(0, drift)
-        gap = gap_of(middle + tempo, spread) * (0.7 if burst else 1)
+        gap = gap_of(middle + tempo, wide) * (0.7 if burst else 1)
         burst -= burst > 0
         what = chance() * 1000 / gap
         if what < bursts:
