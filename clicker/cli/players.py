@@ -1,4 +1,4 @@
-"""`flask players`: look at, rename, block and delete a player."""
+"""`flask players`: look at, rename, block, export and delete a player."""
 
 import click
 
@@ -72,6 +72,14 @@ def delete(services: Services, player: str, yes: bool) -> None:
         )
     services.players.forget(found.id, operator())
     click.echo("deleted")
+
+
+@players.command()
+@click.argument("player")
+@command
+def export(services: Services, player: str) -> None:
+    """Print all that is held of PLAYER (username or id) as JSON: what GET /me/export gives them."""
+    show_json(services.players.export(found_player(services, player).id, operator()))
 
 
 def _id(services: Services, player: str) -> int:

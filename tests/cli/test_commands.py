@@ -32,6 +32,15 @@ def test_every_command_has_help(flask, app):
             assert sub.help, f"{group} {name}"
 
 
+def test_a_player_is_exported_as_to_themselves(flask, alice, services):
+    alice.tap(5)
+    services.taps.flush()
+    given, printed = alice.get("/me/export").json, json.loads(flask("players", "export", "alice"))
+    assert printed["player"] == given["player"]
+    assert [entry["action"] for entry in printed["audit"]].count("data.exported") == 2
+    assert {**printed, "audit": []} == {**given, "audit": []}
+
+
 def test_players_are_shown_renamed_and_deleted(flask, alice):
     alice.tap(5)
     assert json.loads(flask("players", "show", "alice", "--json"))["clicks"] == 5
