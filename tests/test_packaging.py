@@ -92,9 +92,21 @@ def test_containers_of_ours_are_read_only_and_without_rights(compose):
     assert re.search(r"^USER \d+$", read("Dockerfile"), re.MULTILINE)
 
 
+def test_no_container_gains_rights(compose):
+    for name, service in compose["services"].items():
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service.get("read_only") or name == "postgres", name
+
+
 def test_the_stores_of_compose_are_not_reached_from_outside(compose):
     published = {name for name, service in compose["services"].items() if "ports" in service}
     assert published == {"proxy"}
+    assert compose["networks"]["stores"]["internal"]
+    for name, service in compose["services"].items():
+        if name in ("postgres", "valkey"):
+            assert service["networks"] == ["stores"]
+        else:
+            assert ("stores" in service.get("networks", ())) == (name != "proxy")
 
 
 def test_everything_that_the_image_copies_is_let_through_by_dockerignore():
