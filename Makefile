@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint lock vendor screenshots bench-bot walk fuzz audit bench chaos i18n i18n-update browser clean
+.PHONY: help setup run test lint lock vendor screenshots bench-bot walk fuzz audit bench chaos trace i18n i18n-update browser clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -76,6 +76,9 @@ audit: $(BIN)/uv ## Ask the registries for known holes in the locked packages
 
 walk: setup ## 50,000 random steps through the bot's scenes
 	@WALK_STEPS=50000 exec $(BIN)/pytest -q tests/bot/test_walk.py
+
+trace: setup ## Tap once with a collector of traces and draw what it got into docs/telemetry.md
+	@exec $(BIN)/python -m tests.telemetry.drawn
 
 i18n: setup ## Compile the translations (setup does it too)
 

@@ -11,7 +11,7 @@ from tests.bot.chat import Chat
 from tests.processes import Process, free_port
 from tests.waiting import eventually
 
-START_LIMIT_S = 20
+START_LIMIT_S = 60
 
 
 class Bot(Process):

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
+import websocket
 
 from clicker.wiring import Services
 from tests.conftest import Stores
@@ -109,3 +110,40 @@ def test_a_frozen_hot_store_holds_no_scrape(web, stores):
         eventually(lambda: scrape(web.url)["clicker_requests_shed_total"] >= 1, what="the refusal is counted")
     finally:
         os.kill(stores.valkey.pid, signal.SIGCONT)
+
+
+def test_what_an_operator_watches_is_of_all_processes_whichever_is_asked(web, services):
+    """Taps, replays, deferrals, sessions, sockets, pace, flush lag (no worker runs), outbox, store latency."""
+    alice = tapped(web, 20)
+    services.taps.hot.set_flushed(round(time.time() * 1000) - 5000)
+    alice.client = Http(web.url)
+    late = alice.tap(1000).json
+    for _ in range(12):
+        alice.client = Http(web.url)
+        assert alice.tap(1000, alice.sequence).headers["X-Idempotent-Replay"] == "true"
+    tickets = [alice.post("/live/ticket").json["ticket"] for _ in range(6)]
+    live = f"{web.url.replace('http', 'ws')}/live?ticket="
+    sockets = [websocket.create_connection(live + ticket, timeout=5) for ticket in tickets]
+    services.pace.hold("busy")
+    services.outbox.report("bot:1", waiting=3, longest_s=1.5, counted={"sent": 7, "refused": 0})
+    try:
+        for name, value in {
+            ACCEPTED: 40 + late["accepted"],
+            "clicker_taps_deferred_total": late["deferred"],
+            "clicker_tap_replays_total": 12,
+            "clicker_sessions_active": 1,
+            "clicker_sockets_open": 6,
+            "clicker_pace_level": 1,
+            'clicker_pace{level="busy"}': 1,
+            'clicker_outbox_messages_total{event="sent"}': 7,
+        }.items():
+            eventually(lambda n=name, v=value: agree(web, n, v), 20, f"{name} is {value} wherever one asks")
+        page = scrape(web.url)
+        assert late["deferred"] > 0
+        assert page["clicker_flush_lag_seconds"] >= 5
+        assert 0 < page["clicker_store_latency_seconds"] < 5
+        assert page["clicker_store_calls_total"] >= 33
+    finally:
+        services.pace.release()
+        for socket in sockets:
+            socket.close()

@@ -58,23 +58,19 @@ class Collector:
     def named(self, name: str) -> list[Span]:
         return [span for span in self.spans if span.name == name]
 
-    def tree(self, trace: str) -> list[str]:
-        """One trace as indented lines: name, service, start and length in milliseconds."""
+    def ordered(self, trace: str) -> list[tuple[int, Span]]:
+        """One trace, as depth and span: children under their parents, in the order of their beginnings."""
         mine = sorted((span for span in self.spans if span.trace == trace), key=lambda span: span.start)
         known = {span.id for span in mine}
 
-        def lines(parent: Span | None, depth: int) -> list[str]:
+        def below(parent: Span | None, depth: int) -> list[tuple[int, Span]]:
             found = []
             for span in mine:
                 if (span.parent == parent.id) if parent else (span.parent not in known):
-                    at, took = (span.start - mine[0].start) / 1e6, (span.end - span.start) / 1e6
-                    found.append(
-                        f"{'  ' * depth + span.name:<34} {span.service:<15} +{at:8.1f} ms {took:7.1f} ms"
-                    )
-                    found += lines(span, depth + 1)
+                    found += [(depth, span), *below(span, depth + 1)]
             return found
 
-        return lines(None, 0)
+        return below(None, 0)
 
 
 @contextmanager

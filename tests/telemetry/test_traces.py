@@ -1,6 +1,7 @@
 """Real processes send real spans to a collector; without one nothing is imported."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -65,8 +66,12 @@ def test_one_trace_leads_from_a_tap_to_its_flushed_row(
     assert job.start <= mine.start <= mine.end <= job.end
     assert any(span.trace == job.trace and "INSERT" in span.name for span in collector.spans)
     assert services.redis.hlen(f"{{{services.taps.hot.keys.shard(ALICE)}}}:traces") == 0
-    shown = [line.split()[:2] for line in collector.tree(tap.trace)]
-    assert shown[-1] == ["flush", "row"], "docs/dataflow.md shows this tree"
+    shown = [(depth, span.name, span.service) for depth, span in collector.ordered(tap.trace)]
+    text = (ROOT / "docs/telemetry.md").read_text()
+    drawn = re.findall(r"^( *)(\S.*?) +(clicker-\w+) +[\d.]+ +[\d.]+ ms", text, re.MULTILINE)
+    assert [(len(depth) // 2, name, where) for depth, name, where in drawn][: len(shown)] == shown, (
+        "make trace"
+    )
 
 
 def test_nothing_that_is_secret_is_in_a_trace(environment, collector: Collector, services, clock, tmp_path):
