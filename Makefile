@@ -68,9 +68,7 @@ bench-bot: setup ## 5,000 live chats in the strict sandbox for ten minutes: 429s
 fuzz: setup ## 50,000 requests of all kinds, and five minutes of schemathesis on the live server
 	@FUZZ_REQUESTS=50000 FUZZ_SECONDS=300 exec $(BIN)/pytest -q -s tests/fuzz
 
-audit: $(BIN)/uv ## Ask the registries for known holes in the locked packages
-	@test -x $(VENV)/audit/bin/pip-audit || { $(BIN)/uv venv -q $(VENV)/audit && \
-	  $(BIN)/uv pip install -q --require-hashes --python $(VENV)/audit/bin/python -r requirements-audit.txt; }
+audit: $(VENV)/audit/.installed ## Ask the registries for known holes in the locked packages
 	$(VENV)/audit/bin/pip-audit --progress-spinner off --disable-pip --require-hashes -r requirements-bootstrap.txt -r requirements-dev.txt
 	npm audit --package-lock-only
 
@@ -119,6 +117,12 @@ $(VENV)/.installed: requirements-dev.txt $(BIN)/uv
 	@echo "Installing the Python packages"
 	@$(BIN)/uv pip install --quiet --compile-bytecode --require-hashes --python $(BIN)/python -r $< || \
 	  $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# What audits is apart from what is audited.
+$(VENV)/audit/.installed: requirements-audit.txt $(BIN)/uv
+	@$(BIN)/uv venv --quiet --clear $(VENV)/audit
+	@$(BIN)/uv pip install --quiet --require-hashes --python $(VENV)/audit/bin/python -r $<
 	@touch $@
 
 # No package's own script is run. Peers are left out: the Telegram script's package names React for parts that we don't use.
