@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint lock vendor screenshots bench-bot walk fuzz audit bench chaos trace i18n i18n-update browser clean
+.PHONY: help setup run test lint lock vendor screenshots weight axe tap-trace lighthouse bench-bot walk fuzz audit bench chaos trace i18n i18n-update browser clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -55,6 +55,18 @@ screenshots: setup browser tools/node_modules/.installed ## Play in a real brows
 	@$(BIN)/python -m tests.bot_screenshots
 	@$(BIN)/python -m tests.admin_screenshots
 	@node tools/palette.js docs/img/*.png docs/img/*/*.png
+
+weight: setup browser ## Every byte of the Mini App's first load, file by file; fails over budget
+	@exec $(BIN)/python -m bench.miniapp.weight
+
+axe: setup browser ## Every state of the Mini App, both themes and languages: can everybody use it?
+	@exec $(BIN)/python -m bench.miniapp.axe
+
+tap-trace: setup browser ## From the finger to the painted number, with a processor six times slower
+	@exec $(BIN)/python -m bench.miniapp.trace
+
+lighthouse: setup browser tools/node_modules/.installed ## Lighthouse's mobile profile on the Mini App
+	@exec $(BIN)/python -m bench.miniapp.lighthouse
 
 bench: setup ## Measure taps, size, players and overload; results go to bench/results/ (ARGS="raw" for one)
 	@exec $(BIN)/python -m bench $(ARGS)

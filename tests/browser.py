@@ -16,12 +16,17 @@ ARGUMENTS = [
 PHONE = {"width": 390, "height": 844}
 
 
+def executable() -> str:
+    """The system's Chromium."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    assert path, "a Chromium is needed (Debian: apt-get install chromium); `make test` sees to it"
+    return path
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, headless."""
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
-    assert path, "a Chromium is needed (Debian: apt-get install chromium); `make test` sees to it"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         yield browser
         browser.close()

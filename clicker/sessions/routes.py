@@ -11,6 +11,7 @@ from clicker.stores.keys import TICKET_KEPT_S
 from clicker.web import fields, limits
 from clicker.web.answers import answer, done
 from clicker.web.asking import claims, client_address, services
+from clicker.web.assets import lightened
 from clicker.web.calls import call
 
 blueprint = Blueprint("sessions", __name__)
@@ -83,7 +84,7 @@ def game(opened: Opened, status: int = 201, **extra: object) -> Response:
         **extra,
         "pace": services().pace.current().as_json(),
     }
-    return answer(
+    shown = answer(
         "sessions/_game.html",
         data,
         status,
@@ -91,3 +92,4 @@ def game(opened: Opened, status: int = 201, **extra: object) -> Response:
         idleMs=services().settings.session_idle_s * 1000,
         invite=services().outbox.invite(opened.player.id),
     )
+    return lightened(shown)

@@ -46,6 +46,15 @@ def compressed(body: bytes, mimetype: str) -> Response:
     return response
 
 
+def lightened(response: Response) -> Response:
+    """A long answer that is made for one player: compressed quickly, and not kept."""
+    if "br" in request.accept_encodings:
+        response.set_data(brotli.compress(response.get_data(), quality=4))
+        response.content_encoding = "br"
+        response.vary.add("Accept-Encoding")
+    return response
+
+
 class Assets:
     """The folder `static/`: the digest of what is in it, and its files."""
 

@@ -60,7 +60,8 @@ class Edge:
     """Wraps the app: gives every request an id and every answer the fixed headers, and admits only what can be served.
 
     The answer to a tap is never a document and never cached, so it goes without the headers that speak of that: each
-    costs as much as reading the token.
+    costs as much as reading the token. A file of the Mini App goes without them too: two dozen of them are a first
+    load, and the policy that holds is the page's.
     `in_flight` counts requests that are being answered; `peak` is its highest value since it was last read.
     `tallies` counts every answer by its route.
     `render` makes the fragment of an error; it is kept, so that a refusal renders nothing.
@@ -101,8 +102,13 @@ class Edge:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             tally.statuses[status] += 1
             headers.append(("X-Request-Id", request_id))
-            headers += self.paced[self.pace.current().level]
-            if path != "/click":
+            paced = self.paced[self.pace.current().level]
+            if path == "/click":
+                headers += paced
+            elif path.startswith("/static/") and status < "4":
+                headers += self.always
+            else:
+                headers += paced
                 said = {name for name, _ in headers}
                 headers += [pair for pair in self.document if pair[0] not in said]
                 if "Cache-Control" not in said:

@@ -1,21 +1,36 @@
-// The cap goes down, "+1" rises from the finger, milestones are celebrated: moved by the compositor alone.
+// The cap goes down, "+1" rises from the finger, milestones are celebrated: moved by the compositor alone. An animation
+// is made once and played again: two on one element would be drawn by the main thread.
 import { $, on, still } from "./page.js";
 import { cheer } from "./telegram.js";
 
-const [pluses, sparks] = [".plus", ".spark"].map((kind) => document.querySelectorAll(kind));
+const [pluses, sparks] = [".plus", ".spark"].map((kind) => [...document.querySelectorAll(kind)]);
+const easing = "cubic-bezier(.2, .8, .2, 1)";
+const flights = pluses.map((plus) => flight(plus, "scale(.6)", "translateY(-6rem)", 800));
 let next = 0;
+let press = null;
 
-function fly(element, x, y, turn, from, to, duration) {
-  const at = `translate(${x}px, ${y}px) rotate(${turn}deg) `;
-  const [begin, end] = still.matches ? [at, at] : [at + from, at + to];
-  const frames = [{ transform: begin }, { opacity: 1, offset: 0.01 }, { opacity: 1, offset: 0.7 }, { transform: end }];
-  element.animate(frames, { duration, easing: "cubic-bezier(.2, .8, .2, 1)" });
+function flight(element, from, to, duration) {
+  const [begin, end] = still.matches ? ["none", "none"] : [from, to];
+  const frames = [
+    { transform: begin, opacity: 1 },
+    { opacity: 1, offset: 0.7 },
+    { transform: end, opacity: 0 },
+  ];
+  return new Animation(new KeyframeEffect(element, frames, { duration, easing }));
+}
+
+function play(animation) {
+  animation.cancel();
+  animation.play();
 }
 
 on("tapped", ({ x, y }) => {
-  const plus = pluses[next++ % pluses.length];
-  fly(plus, x, y, Math.random() * 30 - 15, "translateY(0) scale(.6)", "translateY(-6rem) scale(1)", 800);
-  $("tap").firstElementChild.animate([{ transform: "none" }, {}], 180);
+  const cap = $("tap").firstElementChild;
+  if (press?.effect.target !== cap) press = cap.animate([{ transform: "none" }, {}], { duration: 200, easing });
+  else play(press);
+  const plus = flights[next++ % flights.length];
+  plus.effect.target.style.translate = `${x}px ${y}px`;
+  play(plus);
 });
 
 on("reached", (clicks) => {
@@ -23,6 +38,9 @@ on("reached", (clicks) => {
   cheer();
   if (!still.matches) $("clicks").animate([{}, { transform: "scale(1.25)", offset: 0.3 }, {}], 700);
   const { left, top, width, height } = $("tap").getBoundingClientRect();
-  const way = [0.4, 0.8].map((part) => `translateX(${width * part}px) scale(${1.3 - part})`);
-  sparks.forEach((it, at) => fly(it, left + width / 2, top + height / 2, at * 30, ...way, 1200));
+  sparks.forEach((spark, at) => {
+    spark.style.translate = `${left + width / 2}px ${top + height / 2}px`;
+    const way = (part) => `rotate(${at * 30}deg) translateX(${width * part}px) scale(${1.3 - part})`;
+    flight(spark, way(0.4), way(0.8), 1200).play();
+  });
 });

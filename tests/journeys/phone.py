@@ -46,9 +46,15 @@ class Phone:
     """
 
     def __init__(
-        self, browser: Browser, url: str, player: int = ALICE, theme: Any = None, **context: Any
+        self,
+        browser: Browser,
+        url: str,
+        player: int = ALICE,
+        theme: Any = None,
+        language: str = "en",
+        **context: Any,
     ) -> None:
-        self.url, self.player, self.theme = url, player, theme or THEME
+        self.url, self.player, self.theme, self.language = url, player, theme or THEME, language
         fixed = {"viewport": PHONE, "has_touch": True, "service_workers": "block"}
         self.context = browser.new_context(**{**fixed, **context})
         self.complaints: list[str] = []
@@ -67,7 +73,7 @@ class Phone:
 
     def address(self, *, now: float | None = None, **person: str) -> str:
         """The Mini App's address as Telegram opens it; `person` adds to what it tells of the user."""
-        user = {"id": self.player, "first_name": "Alice", "language_code": "en", **person}
+        user = {"id": self.player, "first_name": "Alice", "language_code": self.language, **person}
         given = {
             "tgWebAppData": sign({"user": json.dumps(user)}, SANDBOX_TOKEN, auth_date=now or time.time()),
             "tgWebAppVersion": "9.1",

@@ -22,10 +22,10 @@ FORMATS: dict[str, dict] = {
 
 
 def each_state(
-    browser: Browser, url: str, game: Services, player: int, screen: str
+    browser: Browser, url: str, game: Services, player: int, screen: str, language: str = "en"
 ) -> Iterator[tuple[str, Phone]]:
     """One player on one screen goes through all states; yields each state's name and the phone that shows it."""
-    look = FORMATS[screen]
+    look = {**FORMATS[screen], "locale": language, "language": language}
     alice = Phone(browser, url, player, theme=THEMES[look.get("color_scheme", "light")], **look)
     for name, lead in _STATES:
         alice.unblock()
@@ -72,7 +72,7 @@ def _celebrating(alice: Phone, game: Services) -> None:
     for turn in range(12):  # fingers all over the button
         x, y = 0.3 + 0.4 * (turn % 2), 0.35 + 0.025 * turn
         alice.page.touchscreen.tap(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
-    _still(alice, 330)
+    _still(alice, 220)  # before anything fades
 
 
 def _board(alice: Phone, game: Services) -> None:
@@ -95,7 +95,7 @@ def _paused(alice: Phone, game: Services) -> None:
     alice.settled()
     assert game.sessions.hot.pause_idle(to_ms(game.clock() + 1), 1000)
     alice.tap(1)
-    expect(alice.page.locator("#overlay")).to_contain_text("Paused", timeout=LIMIT_MS)
+    expect(alice.page.locator("#overlay")).to_have_attribute("data-code", "session_paused", timeout=LIMIT_MS)
 
 
 def _stale(alice: Phone, game: Services) -> None:
@@ -103,7 +103,7 @@ def _stale(alice: Phone, game: Services) -> None:
     alice.page.goto("about:blank")
     alice.player += 500  # somebody of whom nothing is kept
     alice.page.goto(alice.address(now=game.clock() - DAY_S - 60))
-    expect(alice.page.locator("#overlay")).to_contain_text("a day old", timeout=LIMIT_MS)
+    expect(alice.page.locator("#overlay")).to_have_attribute("data-code", "stale_init_data", timeout=LIMIT_MS)
 
 
 _STATES: tuple[tuple[str, Callable[[Phone, Services], None]], ...] = (
