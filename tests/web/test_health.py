@@ -1,8 +1,12 @@
 """Health, headers, the shell."""
 
+from dataclasses import replace
+
 import pytest
 
+from clicker import wiring
 from clicker.stores.postgres import connection
+from clicker.web.app import create_app
 from clicker.web.health import progress
 from tests.conftest import wipe
 
@@ -29,6 +33,37 @@ def test_an_empty_hot_store_is_not_ready_but_alive(app, services):
     assert client.get("/health/startup").status_code == 200
     wipe(services)
     assert client.get("/health/startup").status_code == 200
+
+
+@pytest.mark.parametrize("part", ["store", "postgres"])
+def test_what_is_away_is_named_and_the_rest_is_judged_all_the_same(app, settings, part):
+    nowhere = {
+        "store": {"redis_url": "redis://127.0.0.1:1"},
+        "postgres": {"database_url": "postgresql://127.0.0.1:1/none"},
+    }
+    broken = wiring.build(replace(settings, **nowhere[part]))
+    client = create_app(broken).test_client()
+    try:
+        answer = client.get("/health/ready")
+        assert (answer.status_code, answer.json["status"]) == (503, "not ready")
+        checks = answer.json["checks"]
+        assert "Error" in checks[part], "the reason"
+        if part == "store":
+            assert checks == {"store": checks["store"], "postgres": "ok", "migrations": "ok"}
+        else:
+            assert checks == {"store": "ok", "postgres": checks["postgres"], "migrations": "unknown"}
+        assert client.get("/health/startup").status_code == 503
+        assert client.get("/health/live").status_code == 200
+    finally:
+        broken.postgres.close_all()
+        wiring.build(settings)
+
+
+def test_a_process_that_was_told_to_stop_says_so_before_anything_else(app, monkeypatch):
+    monkeypatch.setattr(progress, "leaving", True)
+    answer = app.test_client().get("/health/ready")
+    assert (answer.status_code, answer.json["checks"]) == (503, {"process": "stopping"})
+    assert app.test_client().get("/health/live").status_code == 200
 
 
 def test_a_pending_migration_is_not_ready(app):
