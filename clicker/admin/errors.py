@@ -8,7 +8,7 @@ from collections.abc import Callable
 from traceback import extract_tb
 
 from clicker import logs
-from clicker.admin.rules import Mishap, redacted
+from clicker.admin.rules import Mishap, gist, redacted
 from clicker.admin.store import ERRORS_KEPT
 from clicker.settings import Settings
 from clicker.stores.redis import Error as StoreError
@@ -62,7 +62,7 @@ def keep(settings: Settings, part: str, store: Callable[[list[Mishap]], None]) -
 
 def _told(record: logging.LogRecord) -> str:
     """The message, what was raised and where, and the request's id; no values of variables."""
-    text = record.getMessage()
+    text = gist(record.getMessage())
     if record.exc_info and record.exc_info[1]:
         error, place = record.exc_info[1], ""
         if frames := extract_tb(record.exc_info[2]):

@@ -16,7 +16,9 @@ LOGIN_S = 8 * 3600
 LONGEST_ERROR = 600
 """Characters of an error that are kept."""
 _SHORTEST_SECRET = 6
-_REQUEST = re.compile(r" \[[\w-]+\]$")
+_UNIQUE = re.compile(r"\b[0-9a-f]{8,}(-[0-9a-f]+)*\b| \[[\w-]+\]$")
+"""Ids of workers, jobs and requests: what tells errors apart that say the same."""
+_TRACEBACK = "Traceback (most recent call last):"
 _SECRETS = re.compile(r"\d{5,}:[\w-]{20,}|(?<=://)[^\s/@]+(?=@)|(?<=Bearer )\S+")
 """Bot tokens, names and passwords in addresses, and bearer tokens, whoever's they are."""
 
@@ -73,13 +75,19 @@ class Mishaps:
 
 
 def grouped(mishaps: Iterable[Mishap], most: int) -> list[Mishaps]:
-    """Errors of one part that say the same (but for the request's id) as one; given and told the newest first."""
+    """Errors of one part that say the same (but for ids) as one; given and told the newest first."""
     found: dict[tuple[str, str], Mishaps] = {}
     for mishap in mishaps:
-        key = mishap.part, _REQUEST.sub("", mishap.text)
+        key = mishap.part, _UNIQUE.sub("", mishap.text)
         known = found.get(key, Mishaps(mishap, 0))
         found[key] = Mishaps(known.last, known.times + 1)
     return list(found.values())[:most]
+
+
+def gist(text: str) -> str:
+    """A message that brings its traceback along, without it: what was said, and the error."""
+    said, traceback, rest = text.partition(_TRACEBACK)
+    return f"{said.strip()}: {rest.strip().splitlines()[-1]}" if traceback and rest.strip() else text
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:

@@ -159,7 +159,9 @@ def _page(error: ClickerError | None = None) -> Response:
 def _tell(error: ClickerError) -> Response:
     """An expected failure: one line on the page, wherever the request was aimed."""
     if request.method == "GET" and not wants_json() and "HTTP_HX_REQUEST" not in request.environ:
-        html = render_template("admin/trouble.html", token=form_token(), said=error.message)
+        html = render_template(
+            "admin/trouble.html", token=form_token(), said=error.message, again=error.status == 503
+        )
         return Response(html, error.status, content_type="text/html; charset=utf-8")
     data = {"code": error.code, "message": error.message, "extra": error.extra}
     response = answers.error("admin/_notice.html", data, error.status, "#notice", key=request_id())
@@ -174,7 +176,9 @@ def _left(error: BaseException | None) -> None:
 
 
 def _away(error: Exception) -> Response:
-    return _tell(Overloaded(f"A store does not answer ({type(error).__name__}). Nothing was done."))
+    name = "The hot store" if isinstance(error, redis.Error) else "Postgres"
+    more = "Load the page again" if request.method in ("GET", "HEAD") else "Do it again: twice is harmless"
+    return _tell(Overloaded(f"{name} does not answer. {more}."))
 
 
 def _close(response: Response) -> Response:

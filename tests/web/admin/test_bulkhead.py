@@ -72,7 +72,7 @@ def play_goes_on(web: Web, ask: Ask, limit_s: float, held: Callable[[], bool]) -
                 Phone(web.url, BOB, "bob")
     assert slow, "the questions were held up while Alice tapped"
     assert {one.result().status_code for one in asked} == {503}
-    assert "A store does not answer" in asked[0].result().text
+    assert "Postgres does not answer" in asked[0].result().text
     assert time.monotonic() - begun < limit_s
     assert len(took) > 20
     assert sorted(took)[int(len(took) * 0.95)] < 0.25

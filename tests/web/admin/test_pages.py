@@ -9,7 +9,7 @@ from rq import Queue
 from rq.job import Job
 
 from clicker.admin.probe import Probe
-from clicker.admin.rules import Mishap, Mishaps, grouped
+from clicker.admin.rules import Mishap, Mishaps, gist, grouped
 from clicker.admin.store import AdminStore
 from clicker.admin.tiles import AWAY, KEPT, Moment, area, past, sparkline, taps_per_second, tiles
 from clicker.jobs.queue import QUEUE
@@ -158,6 +158,8 @@ def test_errors_that_say_the_same_are_one_with_their_number():
         Mishap(7, "web", "x", "no [abc-2]"),
     ]
     assert grouped(said, 5) == [Mishaps(said[0], 2), Mishaps(said[1], 1)]
+    jobs = [Mishap(n, "worker", "rq", f"job 9f{n}e4455-0b{n}a: no") for n in (1, 2)]
+    assert [found.times for found in grouped(jobs, 5)] == [2]
     assert len(grouped([Mishap(n, "web", "x", f"no {n}") for n in range(9)], 5)) == 5
 
 
@@ -201,3 +203,9 @@ def test_without_the_hot_store_the_last_minutes_stay_on_the_page(operator, servi
     assert len(overview.moments) == 2
     shown = {tile.id: tile for tile in tiles(overview.moments)}
     assert (shown["store"].value, shown["store"].trouble) == ("away", "bad")
+
+
+def test_of_a_traceback_what_was_raised_is_kept():
+    said = "job 1 (flush)\nTraceback (most recent call last):\n  File x\n    y\npeewee.OperationalError: no\n"
+    assert gist(said) == "job 1 (flush): peewee.OperationalError: no"
+    assert gist("all is lost") == "all is lost"
