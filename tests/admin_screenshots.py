@@ -38,6 +38,7 @@ FIRST = 7000
 WATCHED_S = 120
 """How long people play before the pictures are taken, in seconds; the sparklines show 300."""
 AWAY_S = 30
+WHOLE = ("now", "player")
 
 
 def main() -> None:
@@ -90,7 +91,7 @@ def _story(browser: Browser, web: Web, game: Services, stores: Stores) -> None:
         for view, page in pages.items():
             page.goto(f"{web.url}/admin{path}")
             expect(page.locator(wait_for).first).to_be_visible(timeout=20_000)
-            shoot(page, view, name)
+            shoot(page, view, name, whole=name in WHOLE)
     with postgres_away(stores.database_url):
         shoot(pages["desk"], "desk", "search-without-postgres", "/audit", web)
         for view, page in pages.items():
@@ -111,10 +112,12 @@ def browse(browser: Browser, size: dict[str, int], scheme: str) -> Page:
     return context.new_page()
 
 
-def shoot(page: Page, view: str, name: str, path: str = "", web: Web | None = None) -> None:
+def shoot(
+    page: Page, view: str, name: str, path: str = "", web: Web | None = None, whole: bool = False
+) -> None:
     if web:
         page.goto(f"{web.url}/admin{path}")
-    take(page, FOLDER / f"{name}-{view}.png")
+    take(page, FOLDER / f"{name}-{view}.png", whole)
     sys.stdout.write(f"docs/img/admin/{name}-{view}.png\n")
 
 

@@ -1,6 +1,6 @@
 """Letting the operator in and out, and showing how the whole service is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
@@ -128,8 +128,10 @@ class AdminService:
             return self._seen
         except StoreError:
             seen = self._seen or Overview(self.pace.published or Published(State(), ""), [], [], away=True)
-            moments = [*seen.moments[1 - KEPT :], self._moment(_STORE_AWAY)]
-            return Overview(seen.pace, moments, seen.errors, away=True)
+            felt = self._moment(_STORE_AWAY)
+            if seen.moments:  # what only the hot store tells is not 0 now: it is what it was
+                felt = replace(seen.moments[-1], at=felt.at, store_s=AWAY, ledger_s=felt.ledger_s)
+            return Overview(seen.pace, [*seen.moments[1 - KEPT :], felt], seen.errors, away=True)
 
     def _moment(self, health: Health) -> Moment:
         total = self.metrics.figures().total

@@ -190,9 +190,8 @@ def test_postgres_is_felt_by_how_long_it_takes():
     probe.look()
 
 
-def test_without_the_hot_store_the_last_minutes_stay_on_the_page(operator, services, alice):
-    alice.tap(5)
-    services.admin.note()
+def test_without_the_hot_store_the_last_minutes_stay_on_the_page(operator, services, clock):
+    services.admin.store.leave(Moment(clock(), sessions=7))
     operator.get("/now")
     store, services.admin.store = services.admin.store, AdminStore(redis.connect("redis://127.0.0.1:1"))
     try:
@@ -203,6 +202,7 @@ def test_without_the_hot_store_the_last_minutes_stay_on_the_page(operator, servi
     assert len(overview.moments) == 2
     shown = {tile.id: tile for tile in tiles(overview.moments)}
     assert (shown["store"].value, shown["store"].trouble) == ("away", "bad")
+    assert shown["sessions"].value == "7", "what nobody can tell now stays what it was"
 
 
 def test_of_a_traceback_what_was_raised_is_kept():
