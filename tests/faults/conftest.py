@@ -13,7 +13,7 @@ from clicker.settings import Settings
 from clicker.stores import embedded, schema
 from clicker.stores.embedded import embedded_postgres
 from clicker.wiring import Services
-from tests.faults.load import Tapper
+from tests.faults.load import Http, Tapper
 from tests.processes import Process, Web, free_port, worker
 from tests.waiting import eventually
 
@@ -33,9 +33,9 @@ class House:
     worker: Process
     services: Services
 
-    def tappers(self) -> list[Tapper]:
+    def tappers(self, timeout_s: float = 3) -> list[Tapper]:
         """Players who tap until `settle`."""
-        found = [Tapper(self.web.url, 100 + number).enter() for number in range(PLAYERS)]
+        found = [Tapper(Http(self.web.url, timeout_s), 100 + number).enter() for number in range(PLAYERS)]
         for tapper in found:
             tapper.start()
         return found

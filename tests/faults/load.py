@@ -11,6 +11,8 @@ from tests.player import Device
 from tests.telegram import init_data
 
 _TIMEOUT_S = 3
+PROXY_S = 15
+"""How long the proxy waits for an answer (deploy/nginx.conf); a process that starts lets its first callers wait."""
 _PAUSE_S = 0.02
 _GIVE_UP_S = 60
 
@@ -30,12 +32,12 @@ class Answer:
 class Http:
     """Speaks real HTTP in the manner of Flask's test client."""
 
-    def __init__(self, url: str) -> None:
-        self.url, self.session = url, requests.Session()
+    def __init__(self, url: str, timeout_s: float = _TIMEOUT_S) -> None:
+        self.url, self.session, self._timeout_s = url, requests.Session(), timeout_s
 
     def open(self, path: str, method: str, json: Any = None, headers: Any = None) -> Answer:
         return Answer(
-            self.session.request(method, self.url + path, json=json, headers=headers, timeout=_TIMEOUT_S)
+            self.session.request(method, self.url + path, json=json, headers=headers, timeout=self._timeout_s)
         )
 
 

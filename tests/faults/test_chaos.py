@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bench.chaos import PARTS, Town
 from tests.journeys.house import House
 
@@ -10,6 +12,7 @@ SEED = 1
 """The order of the kills; `make chaos` takes another each time."""
 
 
+@pytest.mark.timeout(300)
 def test_what_was_acknowledged_is_in_both_stores_after_every_part_was_killed_and_a_stop(folder: Path) -> None:
     house = House(folder).started()
     try:

@@ -13,7 +13,7 @@ import requests
 import websocket
 
 from tests.faults.conftest import NO_LIMITS, House
-from tests.faults.load import Http
+from tests.faults.load import PROXY_S, Http
 from tests.player import Device
 from tests.processes import Web
 from tests.telegram import ALICE
@@ -105,7 +105,7 @@ def test_idle_connections_hold_it_up_no_longer_than_the_drain(web):
 
 
 def test_a_rolling_restart_under_load_drops_nothing(house: House, monkeypatch):
-    tappers = house.tappers()
+    tappers = house.tappers(PROXY_S)
     house.moves(tappers)
     for _ in range(2):
         before = set(psutil.Process(house.web.pid).children())

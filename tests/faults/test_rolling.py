@@ -10,7 +10,7 @@ import requests
 import websocket
 
 from tests.faults.conftest import House
-from tests.faults.load import Answer, Http, Tapper
+from tests.faults.load import PROXY_S, Answer, Http, Tapper
 from tests.processes import Web
 from tests.waiting import eventually
 
@@ -22,7 +22,7 @@ class Door:
     """Deals requests out by turns, as deploy/nginx.conf does: what can't connect to one process goes to the other."""
 
     def __init__(self, webs: list[Web]) -> None:
-        self.clients, self._turn = [Http(web.url) for web in webs], count()
+        self.clients, self._turn = [Http(web.url, PROXY_S) for web in webs], count()
 
     def open(self, path: str, method: str, json: Any = None, headers: Any = None) -> Answer:
         first = next(self._turn) % len(self.clients)
