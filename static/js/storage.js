@@ -8,11 +8,11 @@ const memory = new Map();
 const database = createStore("clicker", "kept");
 let blocked = false;
 const attempt = async (mode, work) => database(mode, work);
-const notes = (work) => {
+const notes = (work, otherwise) => {
   try {
     return work(localStorage);
   } catch {
-    return blocked; // there is nothing that a later page could find instead
+    return otherwise;
   }
 };
 const change = (work) =>
@@ -26,14 +26,16 @@ const change = (work) =>
 export async function all(prefix) {
   const range = (store) => promisifyRequest(store.getAll(IDBKeyRange.bound(prefix, `${prefix}~`)));
   const found = await attempt("readonly", range).catch(() => ((blocked = true), [...memory.values()]));
-  const noted = notes((it) => Object.values(it).map((text) => JSON.parse(text))) || [];
+  const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  const noted = notes((it) => keys().map((key) => JSON.parse(it[key])), []);
   const newest = new Map();
   for (const it of [...found, ...noted])
     if (it.key.startsWith(prefix) && !(newest.get(it.key)?.at >= it.at)) newest.set(it.key, it);
   return [...newest.values()];
 }
 
-export const writeNow = (value) => notes((it) => ((it[value.key] = JSON.stringify(value)), true));
+// False if it is not sure that a later page finds this, and nothing older in its place.
+export const writeNow = (value) => notes((it) => ((it[value.key] = JSON.stringify(value)), true), blocked);
 
 export function write(value) {
   memory.set(value.key, value);

@@ -32,9 +32,9 @@ def fragile(
 @pytest.fixture(scope="module")
 def settled(fragile: Town) -> Town:
     fragile.bot.start()
-    eventually(lambda: "Telegram can't be reached" in fragile.log(), 15, "the bot waits for Telegram")
+    eventually(lambda: "Telegram can't be reached" in fragile.log(), 60, "the bot waits for Telegram")
     fragile.start_sandbox()
-    eventually(lambda: "ready" in fragile.log(), 20, "the bot is ready")
+    eventually(lambda: "ready" in fragile.log(), 60, "the bot is ready")
     return fragile
 
 

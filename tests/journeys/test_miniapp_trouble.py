@@ -23,7 +23,7 @@ def test_taps_made_while_the_server_is_dead_are_counted_when_it_is_back(phone, o
     expect(notice).to_contain_text("your taps are safe here", timeout=LIMIT_MS)
     alice.tap(10)
     alice.shows(50)
-    expect(notice).to_contain_text("taps waiting")
+    expect(notice).to_contain_text("taps waiting", timeout=LIMIT_MS)
     own_web.started()
     eventually(lambda: clicks(game) == 50, 20)
     expect(notice).to_be_hidden(timeout=LIMIT_MS)
