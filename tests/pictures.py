@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page
 
-COLOURS = 128
+COLOURS = 192
 
 
 def take(page: Page, path: Path, whole: bool = False) -> None:

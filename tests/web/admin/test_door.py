@@ -8,7 +8,8 @@ import pytest
 import redis
 
 from clicker import wiring
-from clicker.admin.rules import LOGIN_S, TRIES, TRIES_OF_ALL, TRIES_WINDOW_S, redacted
+from clicker.admin import service
+from clicker.admin.rules import LOGIN_S, TRIES, TRIES_OF_ALL, TRIES_WINDOW_S, WrongPassword, redacted
 from clicker.web.app import create_app
 from tests.waiting import eventually
 from tests.web.admin.conftest import HTML, PASSWORD, Operator
@@ -193,3 +194,12 @@ def test_errors_wait_for_the_hot_store(services):
     assert not keeper._brought()
     keeper.keep = kept
     assert eventually(lambda: [m for m in services.admin.store.errors(9) if "lost?" in m.text])
+
+
+@pytest.mark.parametrize("guess", ["", "x", PASSWORD[:-1], PASSWORD + "x", "é" * 256])
+def test_a_guess_is_compared_in_the_same_time_whatever_it_is(services, monkeypatch, guess):
+    compared = []
+    monkeypatch.setattr(service, "compare_digest", lambda a, b: compared.append((len(a), len(b))))
+    with pytest.raises(WrongPassword):
+        services.admin.enter(guess, "203.0.113.7")
+    assert compared == [(32, 32)], "digests of one length, by hmac's own comparison"
