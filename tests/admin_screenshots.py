@@ -28,7 +28,7 @@ from tests.processes import ROOT, Web, running, worker
 from tests.telegram import init_data
 from tests.waiting import eventually
 from tests.web.admin.conftest import DESK, PASSWORD
-from tests.web.admin.outage import freeze_hot_store, postgres_away
+from tests.web.admin.outage import hot_store_frozen, postgres_away
 from tests.web.admin.shift import enter
 
 FOLDER = ROOT / "docs" / "img" / "admin"
@@ -37,7 +37,6 @@ NAMES = ("Alice", "Bob", "Charlie", "Dora", "Eva", "Fyodor", "Grace", "Ники�
 FIRST = 7000
 WATCHED_S = 120
 """How long people play before the pictures are taken, in seconds; the sparklines show 300."""
-AWAY_S = 30
 WHOLE = ("now", "player")
 
 
@@ -101,10 +100,10 @@ def _story(browser: Browser, web: Web, game: Services, stores: Stores) -> None:
             shoot(page, view, "without-postgres")
     for page in pages.values():
         page.goto(f"{web.url}/admin/")
-    freeze_hot_store(game, AWAY_S)
-    for view, page in pages.items():
-        expect(page.locator("#level")).to_have_text("Store away", timeout=20_000)
-        shoot(page, view, "without-hot-store")
+    with hot_store_frozen(stores):
+        for view, page in pages.items():
+            expect(page.locator("#level")).to_have_text("Store away", timeout=20_000)
+            shoot(page, view, "without-hot-store")
 
 
 def browse(browser: Browser, size: dict[str, int], scheme: str) -> Page:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from clicker import wiring
 from clicker.settings import Settings
@@ -19,7 +19,7 @@ from tests.waiting import eventually
 PASSWORD = "correct horse battery"
 HTML = {"Accept": "text/html"}
 DESK = {"width": 1280, "height": 800}
-LIMIT_MS = 10_000
+LIMIT_MS = 20_000
 _REFUSED = "Failed to load resource: the server responded"
 """What Chromium says of every answer from 400 on, expected or not."""
 _VIOLATIONS = """document.addEventListener("securitypolicyviolation", (it) =>
@@ -93,6 +93,7 @@ def game(stores: Stores, web: Web) -> Iterator[Services]:
 @pytest.fixture
 def open_(browser: Browser, web: Web, game: Services) -> Iterator[Callable[..., Page]]:
     """Opens a page of `/admin` in a browser of its own; at the end none may have complained, of our policy or else."""
+    expect.set_options(timeout=LIMIT_MS)
     complaints: list[str] = []
     contexts = []
 

@@ -1,11 +1,13 @@
-"""Stores that are away for a while, and come back by themselves."""
+"""Stores that are away for a while."""
 
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import psycopg2
 
-from clicker.wiring import Services
+from tests.conftest import Stores
 
 _BYE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
 
@@ -25,6 +27,11 @@ def postgres_away(database_url: str) -> Iterator[None]:
             cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
 
 
-def freeze_hot_store(game: Services, seconds: float) -> None:
-    """The hot store answers nobody for so long."""
-    game.redis.execute_command("CLIENT", "PAUSE", round(seconds * 1000), "ALL")
+@contextmanager
+def hot_store_frozen(stores: Stores) -> Iterator[None]:
+    """The hot store takes calls and answers none."""
+    os.kill(stores.valkey.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(stores.valkey.pid, signal.SIGCONT)

@@ -37,7 +37,6 @@ def test_a_shift(open_, web: Web, game: Services, stores: Stores) -> None:
     assert phone.tap().ok
     expect(page.locator("#tile-sessions .figure")).to_have_text("1")
     expect(page.locator("#tile-loop .note")).to_contain_text("2 web")
-    expect(page.locator("#level")).to_have_text("Calm")
     page.get_by_role("button", name="Busy").click()
     expect(page.locator("#level")).to_have_text("Busy")
     expect(page.get_by_role("status")).to_have_text("Held at busy.")
