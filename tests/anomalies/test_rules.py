@@ -59,7 +59,7 @@ def test_robots_are_flagged(kind, minutes):
     assert sum(found) >= 0.95 * number
 
 
-MINUTES = {"slow pace": 150, "subway": 90}
+MINUTES = {"slow pace": 180, "subway": 90}
 
 
 def human(kind: str, seed: int) -> list[Window]:
