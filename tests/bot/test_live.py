@@ -1,6 +1,7 @@
 """The main message keeps itself up to date, says when, and says so when it stops. Under Telegram's limits."""
 
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -117,15 +118,16 @@ def test_a_hundred_quick_refreshes_give_an_edit_or_two_and_no_error(
 ) -> None:
     message = alice.last()
     played(play, alice, 42)
-    before = edits(strict)
+    before, begun = edits(strict), time.monotonic()
     for _ in range(99):
         alice._http.post(
             f"{alice._url}/callbacks", json={"message_id": message["message_id"], "data": "show:welcome:1"}
         )
     assert alice.press("Refresh", message)["text"].startswith("42 clicks")
     shows(alice, "Your clicks: 42", message)
+    slowly = int(time.monotonic() - begun) // 3  # a busy machine: they were not quick, and the text tells the time
     turns_pass(play, alice)
-    assert 1 <= edits(strict) - before <= 2
+    assert 1 <= edits(strict) - before <= 2 + slowly
 
 
 def test_the_reaper_turns_the_message_to_paused_and_resume_turns_it_back(alice: Chat, play: Services) -> None:
