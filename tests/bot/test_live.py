@@ -125,7 +125,7 @@ def test_a_hundred_quick_refreshes_give_an_edit_or_two_and_no_error(
         )
     assert alice.press("Refresh", message)["text"].startswith("42 clicks")
     shows(alice, "Your clicks: 42", message)
-    slowly = int(time.monotonic() - begun) // 3  # a busy machine: they were not quick, and the text tells the time
+    slowly = int(time.monotonic() - begun) // 3  # where they were not quick: the text tells the time
     turns_pass(play, alice)
     assert 1 <= edits(strict) - before <= 2 + slowly
 

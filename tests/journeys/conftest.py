@@ -18,7 +18,12 @@ from tests.processes import Web, running
 from tests.telegram import ALICE
 from tests.waiting import eventually
 
-FAST = {"TAP_RATE": "400", "LIMIT_BURST": "1000/second", "LIMIT_SENSITIVE": "1000/minute", "LOG_FORMAT": "text"}
+FAST = {
+    "TAP_RATE": "400",
+    "LIMIT_BURST": "1000/second",
+    "LIMIT_SENSITIVE": "1000/minute",
+    "LOG_FORMAT": "text",
+}
 """The bucket fills quickly, so that a journey with deferred taps does not take a minute; and a page whose clock is
 wound forward asks more in a second than any real one may."""
 
