@@ -1,12 +1,11 @@
 // Keeps the shell and all it names on the device, so that the game opens without a network. Nothing else passes here.
-const KEPT = "clicker";
 const SLOW_MS = 3000;
 const kept = (request) => caches.match(request, { ignoreVary: true });
 
 // Addresses bear a digest: a shell and its files always fit together, and what the shell does not name is old.
 async function keep(shell) {
   const named = new Set((await shell.clone().text()).match(/\/static\/[\w./-]+/g));
-  const cache = await caches.open(KEPT);
+  const cache = await caches.open("clicker");
   const old = (await cache.keys()).filter(({ url }) => !named.delete(new URL(url).pathname));
   await cache.addAll(named);
   await cache.put("/", shell);

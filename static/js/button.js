@@ -2,7 +2,7 @@
 // click comes without a press before it.
 import { $, on, say } from "./page.js";
 import { session } from "./session.js";
-import { tick } from "./telegram.js";
+import { telegram } from "./telegram.js";
 
 let pressed = false; // the click that may follow is counted already
 let painting = 0;
@@ -10,7 +10,7 @@ const isButton = ({ target }) => target.closest?.("#tap");
 
 function settled() {
   painting = 0;
-  tick();
+  telegram((it) => it.HapticFeedback.impactOccurred("light"));
   say("settled");
 }
 
@@ -31,7 +31,6 @@ on("pointerdown", (_, event) => {
   pressed = true;
   tap(event.clientX, event.clientY);
 });
-
 on("keydown", (_, event) => {
   const free = event.target === document.body && $("tap") && !$("overlay").dataset.code;
   if (!event.isTrusted || ![" ", "Enter"].includes(event.key) || !(free || isButton(event))) return;
@@ -39,7 +38,6 @@ on("keydown", (_, event) => {
   pressed = true;
   if (!event.repeat) tapInTheMiddle();
 });
-
 on("click", (_, event) => {
   if (!isButton(event)) return;
   if (event.isTrusted && !pressed) tapInTheMiddle();

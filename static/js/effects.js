@@ -1,7 +1,7 @@
 // The cap goes down, "+1" rises from the finger, milestones are celebrated: moved by the compositor alone. An animation
 // is made once and played again: two on one element would be drawn by the main thread.
 import { $, on, still } from "./page.js";
-import { cheer } from "./telegram.js";
+import { telegram } from "./telegram.js";
 
 const [pluses, sparks] = [".plus", ".spark"].map((kind) => [...document.querySelectorAll(kind)]);
 const easing = "cubic-bezier(.2, .8, .2, 1)";
@@ -35,7 +35,7 @@ on("tapped", ({ x, y }) => {
 
 on("reached", (clicks) => {
   if (!/^[15]00+$/.test(clicks)) return; // 100, 500, 1000, 5000, …
-  cheer();
+  telegram((it) => it.HapticFeedback.notificationOccurred("success"));
   if (!still.matches) $("clicks").animate([{}, { transform: "scale(1.25)", offset: 0.3 }, {}], 700);
   const { left, top, width, height } = $("tap").getBoundingClientRect();
   sparks.forEach((spark, at) => {

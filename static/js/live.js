@@ -1,41 +1,37 @@
-// The live socket: a ticket brings the element that connects, once. When that ends another is asked for, and until then
-// the board itself. Nothing is open while nobody looks.
-import { $, backoff, jitter, on, onAnswer, pace, submit } from "./page.js";
+// The live socket: a ticket brings the element that connects, once. Until it does, and when that has ended, the board
+// itself is asked for, and another ticket now and then. Nothing is open while nobody looks.
+import { $, jitter, on, pace, submit } from "./page.js";
 
 let connection = null;
 let wanted = false;
 let lang = "";
-let failures = 0;
-let retry = 0;
-let poll = 0;
+let turns = 0;
+let timer = 0;
 
 const close = () => connection?.socket?.close();
-const connect = () => wanted && !connection && submit("live-ticket");
 
-function askForTheBoard() {
+function turn() {
+  clearTimeout(timer);
   if (!wanted || connection) return;
-  submit("fetch-board");
-  poll = setTimeout(askForTheBoard, jitter(pace("refreshMs")));
-}
-
-function ended() {
-  connection = null;
-  clearTimeout(retry);
-  retry = setTimeout(connect, backoff((failures += 1)));
-  clearTimeout(poll);
-  askForTheBoard();
+  if (turns) submit("fetch-board");
+  if (!(turns & (turns - 1))) submit("live-ticket"); // at first, and after 1, 2, 4, 8 … turns
+  turns += 1;
+  timer = setTimeout(turn, jitter(pace("refreshMs")));
 }
 
 function begin() {
   wanted = Boolean($("leaderboard"));
-  failures = 0;
+  turns = 0;
   if (lang !== (lang = $("game").lang)) close();
-  connect();
+  turn();
 }
 
-onAnswer("/live/ticket", (status) => status === 201 || ended());
 on("htmx:ws:before:connection", (detail) => ({ connection } = detail));
-on("htmx:ws:close", ({ reason }) => reason === "closed" && ended());
+on("htmx:ws:close", ({ reason }) => {
+  if (reason !== "closed") return;
+  connection = null;
+  turn();
+});
 on("entered", begin);
 on("shown", begin);
 on("hidden", () => close((wanted = false)));

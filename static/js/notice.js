@@ -1,7 +1,7 @@
 // What went wrong, in one line that goes away by itself. Behind an overlay nothing else can be touched.
 import { $, on } from "./page.js";
 import { session } from "./session.js";
-import { close } from "./telegram.js";
+import { telegram } from "./telegram.js";
 
 const SHOWN_MS = 6000;
 let timer = 0;
@@ -26,13 +26,13 @@ on("counted", () => show());
 on("settled", () => $("saving-later").hidden || count());
 
 // What fails behind the player's back is repeated by whoever asked; only what they did themselves is answered.
-on("htmx:after:request", ({ ctx: { request, response } }, event) => {
-  if (response.status >= 429 && !["/username", "/language"].includes(request.action)) event.preventDefault();
-});
+const theirs = ({ request: { action } }) => ["/username", "/language"].includes(action);
+on("htmx:after:request", ({ ctx }, event) => ctx.response.status >= 429 && !theirs(ctx) && event.preventDefault());
+on("htmx:error", ({ ctx }) => ctx && theirs(ctx) && show("connecting"));
 on("htmx:after:swap", ({ ctx }) => {
   for (const behind of document.querySelectorAll(".play, .welcome")) behind.inert = $("overlay").dataset.code;
   if (ctx.target !== "#notice") return;
   clearTimeout(timer);
   timer = setTimeout(() => $("notice").replaceChildren(), SHOWN_MS);
 });
-on("click", (_, { target }) => target.closest("[data-close]") && close());
+on("click", (_, { target }) => target.closest("[data-close]") && telegram((it) => it.close()));

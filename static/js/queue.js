@@ -5,54 +5,55 @@ const whole = (value) => (Number.isSafeInteger(value) && value > 0 ? value : 0);
 
 export class Queue {
   constructor(saved, save = () => {}) {
-    const { sequence, delta, tries } = saved?.flying ?? {};
-    const sound = whole(sequence) && whole(delta) && delta <= MOST;
-    this.waiting = whole(saved?.waiting);
-    this.flying = sound ? { sequence, delta, tries } : null;
-    this.sequence = Math.max(whole(saved?.sequence), sound && sequence);
-    this.save = (...how) => save({ waiting: this.waiting, sequence: this.sequence, flying: this.flying }, ...how);
+    const state = () => ({ waiting: this.waiting, sequence: this.sequence, delta: this.delta, tries: this.tries });
+    this.save = (...how) => save(state(), ...how);
+    // `delta` taps are in flight as batch `sequence`, the newest; none if it is 0.
+    for (const name of ["waiting", "sequence", "delta", "tries"]) this[name] = whole(saved?.[name]);
+    if (!this.sequence || this.delta > MOST) this.delta = 0;
   }
 
   get unsent() {
-    return this.waiting + (this.flying?.delta ?? 0);
+    return this.waiting + this.delta;
   }
 
   // The batch to send once it is saved: the one in flight again, or else a new one; null if there is nothing to send.
   take() {
     if (!this.unsent) return null;
-    if (!this.flying) {
-      const delta = Math.min(this.waiting, MOST);
-      this.waiting -= delta;
-      this.flying = { sequence: (this.sequence += 1), delta, tries: 0 };
+    if (!this.delta) {
+      this.delta = Math.min(this.waiting, MOST);
+      this.waiting -= this.delta;
+      this.sequence += 1;
+      this.tries = 0;
     }
-    this.flying.tries += 1;
-    return { sequence: this.flying.sequence, delta: this.flying.delta };
+    this.tries += 1;
+    return { sequence: this.sequence, delta: this.delta };
   }
 
   // A batch was answered; what was deferred waits for a later one. False if it is not the batch in flight.
   acknowledge(sequence, deferred) {
-    return this.flying?.sequence === sequence && this.#land(deferred);
+    return this.delta > 0 && sequence === this.sequence && this.#land(deferred);
   }
 
   // The session goes on: its last acknowledged sequence, and what was deferred of that batch.
   judge(sequence, deferred) {
-    this.sequence = Math.max(this.sequence, whole(sequence));
-    if (this.flying?.sequence <= sequence) this.#land(this.flying.sequence === sequence ? deferred : 0);
+    if (this.acknowledge(sequence, deferred) || !(sequence > this.sequence)) return;
+    this.sequence = sequence;
+    this.drop();
   }
 
   // Answered: not counted. If it was sent more than once, a better answer may have been lost.
   refuse() {
-    if (this.flying?.tries === 1) this.#land(this.flying.delta);
+    if (this.tries === 1) this.#land(this.delta);
   }
 
   // Nobody can tell any more whether it was counted: a tap is never counted twice.
   drop() {
-    if (this.flying) this.#land(0);
+    this.#land(0);
   }
 
   #land(back) {
-    this.waiting += Math.min(whole(back), this.flying.delta);
-    this.flying = null;
+    this.waiting += Math.min(whole(back), this.delta);
+    this.delta = 0;
     this.save();
     return true;
   }

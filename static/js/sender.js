@@ -1,7 +1,7 @@
 // Sends the queue: one batch at a time, at the server's pace, again and again until it is answered.
-import { $, backoff, jitter, on, onAnswer, pace, say, submit } from "./page.js";
-import { session } from "./session.js";
-import { guardClosing } from "./telegram.js";
+import { $, backoff, jitter, on, pace, say, submit } from "./page.js";
+import { resume, session } from "./session.js";
+import { telegram } from "./telegram.js";
 
 const LONGEST_WAIT_MS = 10000; // for a dry bucket to fill
 let timer = 0;
@@ -21,12 +21,22 @@ async function send() {
   if (!batch) return;
   sending = true;
   await session.queue.save();
-  submit("send-taps", batch);
+  const { status, headers } = await submit("send-taps", batch);
+  sending = false;
+  if (status === 200 && counted($("score")?.dataset ?? {})) return;
+  held = [401, 403, 409].includes(status);
+  if (status === 409 && !$("overlay").dataset.code) resume(); // not a pause: the name is gone
+  if (status === 401) session.queue.refuse();
+  if (status === 413 || status === 422) session.queue.drop(); // no repetition mends that
+  if (held) return;
+  failures += 1;
+  if (failures > 1 || !navigator.onLine) say("failing", "saving-later");
+  schedule(backoff(failures, headers));
 }
 
 function news() {
   const { unsent } = session.queue;
-  guardClosing(unsent > 0);
+  telegram((it) => it.isClosingConfirmationEnabled === !!unsent || (it.isClosingConfirmationEnabled = !!unsent));
   if (unsent && !timer && !sending) schedule(jitter(pace("flushMs")));
 }
 
@@ -39,19 +49,6 @@ function counted({ sequence, deferred, myClicks }) {
   news();
   return true;
 }
-
-onAnswer("/click", (status, headers) => {
-  sending = false;
-  if (status === 200 && counted($("score")?.dataset ?? {})) return;
-  held = [401, 403, 409].includes(status);
-  if (status === 409 && !$("overlay").dataset.code) submit("resume-session"); // not a pause: the name is gone
-  if (status === 401) session.queue.refuse();
-  if (status === 413 || status === 422) session.queue.drop(); // no repetition mends that
-  if (held) return;
-  failures += 1;
-  if (failures > 1 || !navigator.onLine) say("failing", "saving-later");
-  schedule(Math.max(backoff(failures), jitter(headers?.get("Retry-After") * 1000 || 0)));
-});
 
 on("entered", () => {
   held = !$("tap");

@@ -1,6 +1,6 @@
 // The board as a sheet that is pulled up over a small screen; on a wide one it is always open.
 import { $, on } from "./page.js";
-import { backButton, onEvent } from "./telegram.js";
+import { onEvent, telegram } from "./telegram.js";
 
 const PULL_PX = 24;
 const { dataset } = document.body;
@@ -9,7 +9,7 @@ let from = NaN;
 function set(open) {
   dataset.sheet = open ? "open" : "";
   if ($("handle")) $("handle").ariaExpanded = open;
-  backButton(open);
+  telegram((it) => (it.BackButton.isVisible = open));
 }
 
 on("click", (_, { target }) => {

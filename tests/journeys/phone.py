@@ -124,7 +124,7 @@ class Phone:
     def unsent(self, page: Page | None = None) -> int:
         """Taps in the stored queues of this device."""
         queues = self.kept("queue.", page)
-        return sum(queue["waiting"] + (queue["flying"] or {"delta": 0})["delta"] for queue in queues)
+        return sum(queue["waiting"] + queue["delta"] for queue in queues)
 
     def settled(self, page: Page | None = None) -> None:
         """Waits until everything is acknowledged."""

@@ -94,9 +94,9 @@ def test_what_is_saved_with_a_batch_in_flight_names_that_very_batch(page):
     saved = queue(
         page,
         "const log = []; const it = new Queue(null, (state) => log.push(JSON.stringify(state)));"
-        "it.waiting += 3; const batch = it.take(); it.save(); return [JSON.parse(log.at(-1)).flying, batch];",
+        "it.waiting += 3; const batch = it.take(); it.save(); return [JSON.parse(log.at(-1)), batch];",
     )
-    assert saved == [{"sequence": 1, "delta": 3, "tries": 1}, {"sequence": 1, "delta": 3}]
+    assert saved == [{"waiting": 0, "sequence": 1, "delta": 3, "tries": 1}, {"sequence": 1, "delta": 3}]
 
 
 def test_an_answer_to_another_batch_changes_nothing(page):
@@ -109,8 +109,6 @@ def test_an_answer_to_another_batch_changes_nothing(page):
 
 
 def test_a_spoilt_store_is_an_empty_queue(page):
-    spoilt = (
-        "[null, {}, 7, 'x', {waiting: -1}, {waiting: 1.5}, {waiting: '9'}, {flying: {sequence: 0, delta: 5}},"
-    )
-    spoilt += " {flying: {sequence: 1, delta: 5000}}, {flying: 'x'}, {sequence: NaN}]"
+    spoilt = "[null, {}, 7, 'x', {waiting: -1}, {waiting: 1.5}, {waiting: '9'}, {sequence: 0, delta: 5},"
+    spoilt += " {sequence: 1, delta: 5000}, {sequence: 1, delta: 'x'}, {sequence: NaN}]"
     assert queue(page, f"return {spoilt}.map((it) => new Queue(it).unsent);") == [0] * 11

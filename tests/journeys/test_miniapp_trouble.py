@@ -62,7 +62,7 @@ def test_a_page_that_ends_before_its_last_words_are_in_the_database_counts_once(
     )
     alice.tap(25)
     eventually(lambda: alice.unsent() == 25)
-    assert alice.kept("queue.")[0]["flying"] is None
+    assert alice.kept("queue.")[0]["delta"] == 0
     alice.page.evaluate("() => { IDBObjectStore.prototype.put = function () { this.transaction.abort() } }")
     alice.block("**/session/resume")
     alice.page.reload()
