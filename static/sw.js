@@ -12,13 +12,13 @@ async function keep(shell) {
   for (const request of old) if (new URL(request.url).pathname !== "/") cache.delete(request);
 }
 
-async function shell(event) {
-  const asked = fetch(event.request).then((answer) => {
-    if (answer.ok) event.waitUntil(keep(answer.clone()));
-    return answer.ok ? answer : kept("/").then((it) => it ?? answer);
-  });
-  const slow = new Promise((resolve) => setTimeout(resolve, SLOW_MS)).then(() => kept("/"));
-  return Promise.race([asked, slow.then((it) => it ?? asked)]).catch(async () => (await kept("/")) ?? Response.error());
+// The network's, unless it is slow, away or refuses.
+function shell(event) {
+  const asked = fetch(event.request);
+  const good = asked.then((answer) => (answer.ok ? answer : Promise.reject(answer)));
+  event.waitUntil(good.then((answer) => keep(answer.clone())).catch(() => {}));
+  const slow = new Promise((_, reject) => setTimeout(reject, SLOW_MS));
+  return Promise.race([good, slow]).catch(async () => (await kept("/")) ?? asked);
 }
 
 addEventListener("install", (event) => {

@@ -73,7 +73,7 @@ def me() -> Response:
         "globalClicks": services().leaderboard.top().global_clicks,
         "pace": services().pace.current().as_json(),
     }
-    return answer("players/_standing.html", data)
+    return answer("players/_me.html", data)
 
 
 @blueprint.get("/me/export")

@@ -1,4 +1,4 @@
-// The board is the same for everyone: my row is marked, or shown below it, and rows glide when ranks change.
+// The board is the same for everyone: my row is marked, and rows glide when ranks change.
 import { $, on, still } from "./page.js";
 
 const rows = () => [...document.querySelectorAll("[data-username][data-rank]")];
@@ -6,11 +6,6 @@ let before = new Map();
 
 function mark() {
   for (const row of rows()) row.ariaCurrent = row.dataset.username === $("game").dataset.username || null;
-  const { rank, way } = $("standing")?.dataset ?? {};
-  if (!rank) return;
-  $("my-row").hidden = document.querySelector(".board [aria-current]");
-  $("my-rank").textContent = rank;
-  $("my-way").textContent = way;
 }
 
 on("htmx:before:swap", ({ tasks }) => {

@@ -1,20 +1,13 @@
-// Telling friends, and the home screen: what this Telegram can't do is not offered.
+// Telling friends, and the home screen when the game is missing there.
 import { $, on } from "./page.js";
 import { arrived, onEvent, telegram } from "./telegram.js";
 
-let missing = false; // from the home screen
-
-function offer() {
-  if (!$("friends")) return;
-  const able = telegram((it) => it.isVersionAtLeast("6.7"));
-  $("share").hidden = !able;
-  $("invite").hidden = !able || !$("friends").dataset.invite;
-  $("add-to-home").hidden = !missing;
-}
+let missing = false;
+const offer = () => $("friends") && ($("add-to-home").hidden = !missing);
 
 function invite() {
-  const { invite: url, text } = $("friends").dataset;
-  telegram((it) => it.openTelegramLink(`https://t.me/share/url?${new URLSearchParams({ url, text })}`));
+  const url = `https://t.me/share/url?${new URLSearchParams({ ...$("friends").dataset })}`;
+  telegram((it) => it.openTelegramLink(url)) || open(url);
 }
 
 const ACTS = {
@@ -26,4 +19,4 @@ on("click", (_, { target }) => ACTS[target.id]?.());
 on("drawn", offer);
 onEvent("homeScreenChecked", ({ status }) => offer((missing = status === "missing")));
 onEvent("homeScreenAdded", () => offer((missing = false)));
-arrived.then(() => offer(telegram((it) => it.isVersionAtLeast("8.0") && it.checkHomeScreenStatus())));
+arrived.then(() => telegram((it) => it.isVersionAtLeast("8.0") && it.checkHomeScreenStatus()));

@@ -3,12 +3,10 @@ import { $, backoff, jitter, on, pace, say, submit } from "./page.js";
 import { resume, session } from "./session.js";
 import { telegram } from "./telegram.js";
 
-const LONGEST_WAIT_MS = 10000; // for a dry bucket to fill
 let timer = 0;
 let sending = false;
 let held = true; // not entered yet, paused, or to be opened again
 let failures = 0;
-let dry = 0;
 
 function schedule(ms) {
   clearTimeout(timer);
@@ -43,8 +41,6 @@ function news() {
 function counted({ sequence, deferred, myClicks }) {
   if (!session.queue.acknowledge(+sequence, +deferred)) return false;
   failures = 0;
-  dry = +deferred && dry + 1;
-  if (dry) schedule(Math.min(LONGEST_WAIT_MS, jitter(pace("flushMs") * 2 ** dry)));
   say("counted", +myClicks);
   news();
   return true;

@@ -19,8 +19,15 @@ export const arrived = new Promise((resolve) => {
 });
 export const onEvent = (name, listen) => arrived.then(() => telegram((it) => it.onEvent(name, listen)));
 
+function parsed(text) {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
 export const initData = () => window.Telegram?.WebApp.initData || address.get("tgWebAppData") || "";
-const parsed = (text) => JSON.parse(text || "{}");
 export const user = () => parsed(new URLSearchParams(initData()).get("user"));
 
 const theme = parsed(address.get("tgWebAppThemeParams"));

@@ -209,6 +209,12 @@ def test_outside_telegram_the_page_says_how_to_open_the_game(phone, web):
     expect(alice.page.locator("#outside")).to_contain_text("from the bot's chat", timeout=LIMIT_MS)
 
 
+def test_an_address_that_is_garbled_is_no_blank_page(phone, web):
+    alice = phone(web.url)
+    alice.page.goto(f"{web.url}/#tgWebAppData=user%3D%257Bhalf&tgWebAppThemeParams=%7Bhalf")
+    expect(alice.page.locator("#outside")).to_contain_text("from the bot's chat", timeout=LIMIT_MS)
+
+
 def test_the_game_opens_without_telegrams_script(phone, web, game):
     alice = phone(web.url, forgive=AWAY)
     alice.block("**/telegram-web-app.js*")
