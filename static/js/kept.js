@@ -12,6 +12,7 @@ export async function drawKept() {
   const [kept] = await all(key());
   if (!kept) return;
   $("game").outerHTML = kept.html;
+  htmx.process($("game"));
   root.lang = kept.lang;
   say("drawn");
 }

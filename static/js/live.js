@@ -14,7 +14,8 @@ function turn() {
   clearTimeout(timer);
   if (!wanted || connection) return;
   if (turns) submit("fetch-board");
-  if (!(turns & (turns - 1))) submit("live-ticket"); // at first, and after 1, 2, 4, 8 … turns
+  const due = turns < 32 ? !(turns & (turns - 1)) : !(turns % 32); // 0, 1, 2, 4, 8, 16, 32, 64, 96 …
+  if (due) submit("live-ticket");
   turns += 1;
   timer = setTimeout(turn, jitter(pace("refreshMs")));
 }
@@ -27,10 +28,12 @@ function begin() {
 }
 
 on("htmx:ws:before:connection", (detail) => ({ connection } = detail));
+on("htmx:ws:after:connection", () => (turns = 1));
 on("htmx:ws:close", ({ reason }) => {
   if (reason !== "closed") return;
   connection = null;
-  turn();
+  clearTimeout(timer);
+  timer = setTimeout(turn, jitter(pace("refreshMs")));
 });
 on("entered", begin);
 on("shown", begin);

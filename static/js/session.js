@@ -80,7 +80,6 @@ export async function open() {
 async function move(key, token) {
   await own(key);
   const before = session.key;
-  session.queue.drop();
   keep({ key, token, at: 0, waiting: session.queue.waiting });
   remove(before);
 }
@@ -94,8 +93,11 @@ async function entered() {
   session.queue.save();
   say("drawn");
   say("entered");
-  next();
+  setTimeout(next); // the request that brought this has to end first
 }
 
-on("htmx:after:swap", ({ ctx }) => ctx.target.id === "game" && entered());
+on("htmx:after:swap", ({ ctx }) => ctx.target?.id === "game" && ctx.response.status < 300 && entered());
+on("htmx:finally:request", ({ ctx: { sourceElement, response } }) => {
+  if (sourceElement.closest("#overlay") && !(response?.status < 429)) resume(); // the player asked once
+});
 on("counted", () => next((failures = 0)));

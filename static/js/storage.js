@@ -28,7 +28,7 @@ export async function all(prefix) {
   note((it) => {
     for (const key in it) if (key.startsWith(prefix)) found.push(JSON.parse(it[key]));
   });
-  return found.filter((it) => !found.some(({ key, at }) => key === it.key && at > it.at));
+  return [...new Map(found.sort((a, b) => a.at - b.at).map((it) => [it.key, it])).values()];
 }
 
 // False if it is not sure that a later page finds this, and nothing older in its place.

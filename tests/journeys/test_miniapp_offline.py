@@ -73,6 +73,18 @@ def test_the_game_can_be_played_before_the_server_answers(phone, web, game):
     eventually(lambda: clicks(game) == 7, 20)
 
 
+def test_the_kept_game_speaks_another_language_at_once(phone, web, game):
+    alice = phone(web.url, forgive=AWAY).opened().named("alice")
+    alice.tap(3)
+    alice.settled()
+    alice.block("**/session/resume")
+    alice.page.reload()
+    alice.page.click("#handle")
+    alice.page.get_by_role("button", name="Русский").click()
+    expect(alice.page.locator(".label")).to_have_text("Твои клики", timeout=LIMIT_MS)
+    assert "language=" not in alice.page.url
+
+
 def test_the_kept_game_of_one_player_is_not_shown_to_another(phone, web, game):
     alice = phone(web.url, forgive=AWAY).opened().named("alice")
     alice.tap(3)

@@ -1,9 +1,11 @@
 """The Mini App when things go wrong: a tap is neither lost nor counted twice."""
 
+from itertools import count
+
 from playwright.sync_api import Route, expect
 
 from tests.journeys.phone import AWAY, LIMIT_MS
-from tests.journeys.test_miniapp import clicks, pause_everyone
+from tests.journeys.test_miniapp import clicks, pause_everyone, turn
 from tests.telegram import ALICE
 from tests.waiting import eventually
 
@@ -12,6 +14,19 @@ def lose_the_answer(route: Route) -> None:
     """The server gets the request and answers; the answer never arrives."""
     route.fetch()
     route.abort()
+
+
+def refuse_once(after: int = 0):
+    """The edge's answer to one request, when so many went through."""
+    numbers = count()
+
+    def refuse(route: Route) -> None:
+        if next(numbers) != after:
+            return route.continue_()
+        headers = {"Retry-After": "1", "HX-Reswap": "none", "Content-Type": "text/html"}
+        return route.fulfill(status=503, headers=headers, body="<p>busy</p>")
+
+    return refuse
 
 
 def test_taps_made_while_the_server_is_dead_are_counted_when_it_is_back(phone, own_web, game):
@@ -36,7 +51,7 @@ def test_a_store_that_is_away_is_a_banner_and_no_stop(phone, own_store):
     alice = phone(web.url, forgive=AWAY).opened().named("alice")
     valkey.kill()
     alice.tap(15)
-    expect(alice.page.locator("#saving-later")).to_be_visible(timeout=LIMIT_MS)
+    expect(alice.page.locator("#saving-later")).to_be_visible(timeout=2 * LIMIT_MS)
     alice.tap(5)
     valkey.start()
     eventually(lambda: clicks(game) == 20, 20)
@@ -70,6 +85,42 @@ def test_a_page_that_ends_before_its_last_words_are_in_the_database_counts_once(
     alice.unblock()
     alice.settled()
     assert clicks(game) == 25
+
+
+def test_what_two_stores_keep_alike_is_taken_up_once(phone, web, game):
+    """A hidden page keeps its queue in both. Taken for two, the second would wait for the first one's lock."""
+    alice = phone(web.url, forgive=AWAY)
+    alice.context.add_init_script(
+        "delete AbortSignal.timeout"
+    )  # as in browsers of before 2022: no end to that
+    alice.opened().named("alice").tap(3)
+    alice.settled()
+    turn(alice, away=True)
+    alice.until(
+        lambda: alice.page.evaluate("Object.keys(localStorage).some((it) => it.startsWith('queue.'))")
+    )
+    alice.page.reload()
+    alice.tap(5)
+    eventually(lambda: clicks(game) == 8)
+
+
+def test_taps_that_move_to_a_new_session_leave_nothing_behind(phone, web, game):
+    """Without a database, where what is removed must not be written again by a writing that fails late."""
+    alice = phone(web.url, forgive=AWAY)
+    alice.context.add_init_script(
+        "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError') }"
+    )
+    alice.opened().named("alice").tap(2)
+    eventually(lambda: clicks(game) == 2)
+    session = alice.page.locator("#game").get_attribute("data-session")
+    game.redis.delete(game.sessions.hot.keys.session(game.sessions.hot.keys.shard(ALICE), session))
+    alice.tap(5)
+    eventually(lambda: clicks(game) == 7)
+    queues = "Object.keys(localStorage).filter((it) => it.startsWith('queue.')).length"
+    alice.until(lambda: alice.page.evaluate(queues) == 1)
+    alice.page.reload()
+    alice.shows(7)
+    assert clicks(game) == 7
 
 
 def test_a_batch_whose_answer_was_lost_counts_once_even_after_a_reload(phone, web, game):
@@ -171,6 +222,35 @@ def test_a_pause_while_the_server_is_away_is_overcome_as_well(phone, own_web, ga
     alice.page.click("#overlay .action", timeout=20_000)
     eventually(lambda: clicks(game) == 3)
     alice.shows(3)
+
+
+def test_going_on_is_tried_again_until_it_is_answered(alice, game):
+    alice.tap(2)
+    alice.settled()
+    pause_everyone(game)
+    alice.tap(3)
+    alice.block("**/session/resume", refuse_once())
+    alice.page.click("#overlay .action")
+    eventually(lambda: (alice.page.evaluate("0"), clicks(game) == 5)[1])
+    expect(alice.page.locator("#overlay")).to_be_hidden(timeout=LIMIT_MS)
+
+
+def test_every_queue_that_was_left_behind_is_asked_for_until_it_is_answered(phone, web, game):
+    alice = phone(web.url, forgive=AWAY).opened().named("alice")
+    other, third = alice.tab(), alice.tab()
+    alice.opened(other).opened(third)
+    for page in (alice.page, other):
+        page.bring_to_front()
+        page.evaluate("() => { window.fetch = () => new Promise(() => {}) }")
+        alice.tap(6, page)
+    alice.until(lambda: alice.unsent() == 12)
+    for page in (alice.page, other, third):
+        page.close()
+    pause_everyone(game)
+    alice.page = alice.tab()
+    alice.block("**/session/resume", refuse_once(after=1))
+    alice.opened()
+    alice.until(lambda: clicks(game) == 12)
 
 
 def test_a_page_that_never_comes_to_life_offers_to_try_again(phone, web):
