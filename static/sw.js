@@ -1,5 +1,6 @@
 // Keeps the shell and all it names on the device, so that the game opens without a network. Nothing else passes here.
 const SLOW_MS = 3000;
+const sound = (answer) => (answer.ok ? answer : Promise.reject(answer));
 const kept = (request) => caches.match(request, { ignoreVary: true });
 
 // Addresses bear a digest: a shell and its files always fit together, and what the shell does not name is old.
@@ -15,7 +16,7 @@ async function keep(shell) {
 // The network's, unless it is slow, away or refuses.
 function shell(event) {
   const asked = fetch(event.request);
-  const good = asked.then((answer) => (answer.ok ? answer : Promise.reject(answer)));
+  const good = asked.then(sound);
   event.waitUntil(good.then((answer) => keep(answer.clone())).catch(() => {}));
   const slow = new Promise((_, reject) => setTimeout(reject, SLOW_MS));
   return Promise.race([good, slow]).catch(async () => (await kept("/")) ?? asked);
@@ -23,7 +24,7 @@ function shell(event) {
 
 addEventListener("install", (event) => {
   skipWaiting();
-  event.waitUntil(fetch("/").then(keep));
+  event.waitUntil(fetch("/").then(sound).then(keep));
 });
 
 addEventListener("fetch", (event) => {

@@ -19,7 +19,7 @@ from tests.journeys.stage import stage
 from tests.processes import ROOT
 
 LOAD_LIMIT, LOAD_GOAL = 60_000, 45_000
-CSS_LIMIT, JS_LIMIT, JS_GOAL = 15_000, 26_000, 20_000
+CSS_LIMIT, JS_LIMIT, JS_GOAL = 15_000, 26_500, 20_000
 """Bytes. The first two as transferred, the others as written; scripts (with the service worker) without comments."""
 PLAYER = 4001
 

@@ -13,7 +13,8 @@ on("htmx:config:request", ({ ctx: { request } }) => {
 on("htmx:after:request", ({ ctx: { request, response } }, event) => {
   if (response.status !== 401 || request.action === "/session") return;
   event.preventDefault();
-  setTimeout(open, failures && backoff(failures));
+  const { token } = session;
+  setTimeout(() => token === session.token && open(), failures && backoff(failures));
   failures += 1;
 });
 on("counted", () => (failures = 0));

@@ -41,9 +41,10 @@ export class Queue {
     this.drop();
   }
 
-  // Answered: not counted. If it was sent more than once, a better answer may have been lost.
+  // Answered: not counted. If it was sent once more than that, a better answer may have been lost.
   refuse() {
-    if (this.tries === 1) this.#land(this.delta);
+    this.tries -= 1;
+    if (!this.tries) this.#land(this.delta);
   }
 
   // Nobody can tell any more whether it was counted: a tap is never counted twice.

@@ -60,10 +60,14 @@ addEventListener("online", () => schedule((failures = 0)));
 // The page may never be seen again: what there is goes at once, by a request that outlives it. Unless it can't be saved
 // before: the next page would send these taps once more, in another batch.
 on("hidden", async () => {
-  const batch = !held && session.queue.take();
-  if (!session.queue.save(true) || !batch) return;
+  const { queue } = session;
+  const batch = !held && queue.take();
+  if (!queue.save(true) || !batch) return;
   const headers = { Accept: "application/json", Authorization: `Bearer ${session.token}` };
   const request = { method: "POST", keepalive: true, headers, body: new URLSearchParams(batch) };
   const answer = await fetch("/click", request).catch(() => null);
-  if (answer?.ok) counted(await answer.json());
+  const told = answer?.ok && (await answer.json().catch(() => null));
+  if (queue !== session.queue) return; // the page lives, and went on in another session
+  if (told) counted(told);
+  if (answer?.status === 401) queue.refuse();
 });

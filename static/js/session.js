@@ -96,7 +96,11 @@ async function entered() {
   setTimeout(next); // the request that brought this has to end first
 }
 
-on("htmx:after:swap", ({ ctx }) => ctx.target?.id === "game" && ctx.response.status < 300 && entered());
+on("htmx:after:swap", ({ ctx: { target, request, response } }) => {
+  if (target?.id !== "game" || response.status >= 300) return;
+  if (request.action === "/session" || prefix + $("game").dataset.session === session.key) entered();
+  else resume(); // the late answer of a session that this tab has left
+});
 on("htmx:finally:request", ({ ctx: { sourceElement, response } }) => {
   if (sourceElement.closest("#overlay") && !(response?.status < 429)) resume(); // the player asked once
 });

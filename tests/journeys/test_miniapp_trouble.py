@@ -224,6 +224,50 @@ def test_a_pause_while_the_server_is_away_is_overcome_as_well(phone, own_web, ga
     alice.shows(3)
 
 
+def test_the_late_answer_of_a_session_that_was_left_is_no_new_one(phone, web, game):
+    """Taken for one, its batches would be numbered from 1 again: replays, which count nothing."""
+    alice = phone(web.url, forgive=AWAY).opened().named("alice")
+    other = alice.tab()
+    alice.opened(other)
+    for page in (alice.page, other):
+        page.bring_to_front()
+        for _ in range(3):
+            alice.tap(2, page)
+            alice.settled(page)
+    alice.page.close()
+    other.close()
+    pause_everyone(game)
+    alice.page = alice.tab()
+    late: list[Route] = []
+    alice.block("**/session/resume", lambda route: route.continue_() if late else late.append(route))
+    alice.opened().shows(12)
+    alice.until(lambda: late)
+    turn(alice, away=True)
+    turn(alice, away=False)
+    with alice.page.expect_response("**/session/resume"):
+        alice.page.click("#overlay .action")
+    expect(alice.page.locator("#overlay")).to_be_hidden(timeout=LIMIT_MS)
+    alice.until(lambda: len(alice.kept("queue.")) == 1)  # the other one's is taken up
+    with alice.page.expect_response("**/session/resume"):
+        late[0].continue_()
+    for taps in range(1, 5):
+        alice.tap(5)
+        alice.until(lambda taps=taps: clicks(game) == 12 + 5 * taps)
+
+
+def test_taps_that_a_hidden_page_was_refused_go_on_in_the_new_session(alice, game):
+    alice.tap(2)
+    alice.settled()
+    session = alice.page.locator("#game").get_attribute("data-session")
+    game.redis.delete(game.sessions.hot.keys.session(game.sessions.hot.keys.shard(ALICE), session))
+    with alice.page.expect_response("**/click") as answer:
+        alice.tap(3)
+        turn(alice, away=True)
+    assert answer.value.status == 401
+    turn(alice, away=False)
+    alice.until(lambda: clicks(game) == 5)
+
+
 def test_going_on_is_tried_again_until_it_is_answered(alice, game):
     alice.tap(2)
     alice.settled()

@@ -223,7 +223,7 @@ def test_the_weight_of_what_is_ours_stays_small():
         for line in path.read_text().splitlines()
         if not line.lstrip().startswith("//")
     ]
-    assert sum(len(line.encode()) + 1 for line in code) < 24_500, "without comments"
+    assert sum(len(line.encode()) + 1 for line in code) < 25_000, "without comments"
     assert not [path.name for path in scripts if len(path.read_text().splitlines()) > 110]
 
 
