@@ -53,11 +53,12 @@ def test_a_suggestion_turns_into_the_main_message(newcomer: Newcomer, game: Serv
 def test_another_idea_changes_the_suggestions_in_place(newcomer: Newcomer) -> None:
     zoe = newcomer()
     first = zoe.say("/start")
-    assert button(zoe.say("no way"), f"Use zoe_{zoe.user}"), "a refusal takes no suggestion away"
+    refused = zoe.say("no way")
+    assert button(refused, f"Use zoe_{zoe.user}"), "a refusal takes no suggestion away"
     zoe.press("Another idea")
-    changed = eventually(lambda: labels(zoe.last()) != labels(first) and zoe.last())
+    changed = eventually(lambda: labels(zoe.last()) != labels(refused) and zoe.last())
     assert changed["message_id"] > first["message_id"]
-    assert not {text for text in labels(changed) if text.startswith("Use")} & set(labels(first))
+    assert not {text for text in labels(changed) if text.startswith("Use")} & set(labels(refused))
 
 
 @pytest.mark.parametrize(
