@@ -12,11 +12,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench.bot_load import NEWCOMERS_PER_S, REFRESHES_PER_S, Load
-from bench.bot_town import stores, town
+from bench.bot_load import NEWCOMERS_PER_S, REFRESHES_PER_S, Load, alone
+from bench.bot_town import FIRST_PLAYER, stores, town
 
 RESULTS = Path(__file__).parent / "results" / "bot.json"
 FRESH_ENOUGH = 1.2
+LIVELY_S = 3.0
 
 
 def main() -> int:
@@ -24,6 +25,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--seconds", type=float, default=600)
     asked.add_argument("--chats", type=int, default=5000)
+    asked.add_argument("--changes", type=int, default=15, help="for one chat alone, before the load")
     asked.add_argument("--bots", type=int, default=1, help="processes; more than one share a webhook")
     asked.add_argument("--database-url", default="", help="a Postgres to use; else one is started")
     asked.add_argument("--without-outbox", action="store_true", help="show what it is for")
@@ -31,7 +33,7 @@ def main() -> int:
     arguments = asked.parse_args()
     report = run(arguments)
     for name, value in report.items():
-        print(f"{name:>42}  {value}")
+        print(f"{name:>44}  {value}")
     arguments.to.parent.mkdir(exist_ok=True)
     arguments.to.write_text(json.dumps(report, indent=2) + "\n")
     return 0 if good(report) else 1
@@ -46,12 +48,18 @@ def run(asked: argparse.Namespace) -> dict[str, Any]:
     ):
 
         async def live() -> dict[str, Any]:
+            async with town(services, 1, Path(folder)) as built:
+                edits = await alone(built, asked.changes)
+                assert built.parts.too_many_requests == 0
+            services.live.stop(FIRST_PLAYER)
             async with town(services, chats, Path(folder), outbox, bots) as built:
                 load = Load(built)
                 measured = await load.run(seconds, patience_s=60 if outbox else 0)
                 replies = [s for kind in measured.replies.values() for s in kind]
                 budget = statistics.fmean(measured.budgets)
                 return {
+                    "one chat alone, change to edit p50, s": quantile(edits, 0.5),
+                    "one chat alone, change to edit, longest, s": quantile(edits, 1),
                     "seconds": seconds,
                     "bots": f"{bots}, by webhook" if bots > 1 else "1, polling",
                     "live chats, at first and at last": f"{chats}, {measured.chats}",
@@ -77,6 +85,7 @@ def run(asked: argparse.Namespace) -> dict[str, Any]:
 def good(report: dict[str, Any]) -> bool:
     return bool(
         report["429"] == 0
+        and report["one chat alone, change to edit, longest, s"] <= LIVELY_S
         and report["unanswered"] == 0
         and report["reply p99, s"] < 2
         and report["oldest / (chats / budget), worst"] <= FRESH_ENOUGH

@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 
 from bench.bot_town import FIRST_PLAYER, Town
@@ -30,6 +31,27 @@ class Measured:
     worst: float = 0.0
     """The highest of: age of the oldest live message ÷ (live chats ÷ budget)."""
     chats: int = 0
+
+
+async def alone(town: Town, changes: int) -> list[float]:
+    """One chat: seconds from a change to the edit that shows it.
+
+    Each change comes the moment the edit before was seen, from when on Telegram's limits keep us longest. After a
+    minute of that the reserve is gone, and it takes what 20 edits a minute make: 3 s.
+    """
+    [(chat, message_id)] = town.messages.items()
+    services, messages = town.services, town.parts.state.chat(chat).messages
+    total, took = services.players.hot.keys.total(services.players.hot.keys.shard(chat)), []
+    for _ in range(changes):
+        shown = f"Global clicks: {int(services.redis.incr(total)):,}"
+        begun = time.monotonic()
+        await town.until(chat, partial(_reads, messages, message_id, shown))
+        took.append(time.monotonic() - begun)
+    return took
+
+
+def _reads(messages: dict[int, Json], message_id: int, words: str) -> bool:
+    return words in messages[message_id]["text"]
 
 
 class Load:

@@ -57,7 +57,7 @@ class Renewal:
     async def run(self) -> None:
         try:
             while True:
-                await self._rest(LOOK_S if await self._look() else TROUBLE_S)
+                await self._rest(await self._look())
         finally:
             self._bridge.close()
 
@@ -67,8 +67,8 @@ class Renewal:
         while tasks := set().union(*self._under_way.values()):
             await asyncio.wait(tasks)
 
-    async def _look(self) -> bool:
-        """Begins what there is to renew. False if the hot store is away."""
+    async def _look(self) -> float:
+        """Begins what there is to renew. Returns for how many seconds to rest."""
         self._live.asked.clear()
         room = {lane: SLOTS - len(tasks) for lane, tasks in self._under_way.items()}
         try:
@@ -76,7 +76,7 @@ class Renewal:
             resting = await self._bridge(self._service.rest, room[Lane.ASKED] - len(claimed.asked))
         except _STORES_AWAY as error:
             log.debug("live messages wait: %s", type(error).__name__)
-            return False
+            return TROUBLE_S
         for lane, rows in ((Lane.LIVE, claimed.turn), (Lane.ASKED, claimed.asked)):
             for row in rows:
                 carried = row.carried if lane is Lane.ASKED else {}
@@ -84,7 +84,7 @@ class Renewal:
                 self._begin(row.chat, row.message_id, work, lane, full=len(rows) == room[lane])
         for chat, message_id in resting:
             self._begin(chat, message_id, self._lay_to_rest(chat, message_id), Lane.ASKED, full=False)
-        return True
+        return claimed.next_s if 0 < claimed.next_s < LOOK_S else LOOK_S
 
     def _begin(
         self, chat: int, message_id: int, work: Coroutine[Any, Any, None], lane: Lane, full: bool
@@ -126,17 +126,18 @@ class Renewal:
             await self._bridge(self._service.stop, chat, message_id)
 
     async def _renew(self, row: Row, lane: Lane) -> None:
+        begun = self._clock()
         glance = await self._game.look(row.chat)
         if glance is None:
             await self._bridge(self._service.stop, row.chat, row.message_id)
             return
         with language(glance.player.language):
             if row.lively(self._clock()) or glance.presence == "active":
-                await self._bring_up_to_date(row, lane, glance)
+                await self._bring_up_to_date(row, lane, glance, begun)
             else:
                 await self._put_to_sleep(row, content(glance, Phase.IDLE, self._game.links))
 
-    async def _bring_up_to_date(self, row: Row, lane: Lane, glance: Glance) -> None:
+    async def _bring_up_to_date(self, row: Row, lane: Lane, glance: Glance, begun: float) -> None:
         phase = turned(row.phase, glance.presence)
         screen = content(glance, phase, self._game.links)
         if glance.presence == "active":
@@ -148,7 +149,7 @@ class Renewal:
         if not await self._edited(row, lane, screens.at(screen, self._now())):
             return
         clicks = glance.player.clicks
-        if await self._bridge(self._service.shown, row, digest(screen), phase, clicks):
+        if await self._bridge(self._service.shown, row, begun, digest(screen), phase, clicks):
             await self._celebrate(row.chat, celebrated(row.clicks, clicks))
 
     async def _put_to_sleep(self, row: Row, screen: Screen) -> None:

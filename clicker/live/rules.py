@@ -8,6 +8,12 @@ LIVELY_S = 900.0
 """A live message stands still when its player did nothing for so long, in the chat or in the game."""
 BETWEEN_S = 3.0
 """At least this long between two edits of one message: 20 a minute (see outbox/rules.py)."""
+LEAD_S = 0.15
+"""So much before its time an edit is begun: it has to look, to wait for its turn and to get to Telegram."""
+AGAIN_S = 0.5
+"""How soon a message that had no news is looked at again; looking costs Telegram nothing."""
+LOOKS_PER_S = 20.0
+"""Of all messages together: with more of them each is looked at less often."""
 LEASE_S = 20.0
 """How long a process has for an edit that it claimed; then another one may claim it."""
 ASKED_KEPT_S = 10.0
@@ -27,6 +33,8 @@ class Phase(StrEnum):
 class Row:
     """One live message. Times in Unix seconds; `digest` is of what it shows, its own time left out.
 
+    `shown`: when its newest edit was begun, before anything was read.
+
     `carried`: what came along with the newest wish to renew it, see `telemetry/trail.py`.
     """
 
@@ -39,6 +47,10 @@ class Row:
     clicks: int = 0
     carried: Mapping[str, str] = field(default_factory=dict)
 
+    def due(self, interval: float = BETWEEN_S) -> float:
+        """When its next edit may be begun, in Unix seconds."""
+        return self.shown + interval - LEAD_S
+
     def lively(self, now: float) -> bool:
         """True if the player did something lately."""
         return now - self.seen < LIVELY_S
@@ -49,6 +61,11 @@ def interval_s(chats: int, edits_per_s: float, pace_s: int) -> float | None:
     if not pace_s:
         return None
     return max(float(pace_s), BETWEEN_S, chats / edits_per_s)
+
+
+def again_s(chats: int, interval: float) -> float:
+    """Seconds until a message without news is looked at again."""
+    return min(interval, max(AGAIN_S, chats / LOOKS_PER_S))
 
 
 def turned(phase: Phase, presence: str) -> Phase:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clicker.clock import Clock
-from clicker.live.rules import Phase, Row, interval_s
+from clicker.live.rules import Phase, Row, again_s, interval_s
 from clicker.live.store import LiveStore
 from clicker.outbox.service import OutboxService
 from clicker.pace.service import PaceService
@@ -15,10 +15,14 @@ BY_REQUEST_S = 60.0
 
 @dataclass(frozen=True)
 class Claimed:
-    """Live messages that this process is to renew: by turn, and ahead of their turn."""
+    """Live messages that this process is to renew: by turn, and those somebody asked for.
+
+    `next_s`: seconds until the next one may be claimed, infinite if there is none, below 0 if one waits already.
+    """
 
     turn: list[Row]
     asked: list[Row]
+    next_s: float
 
 
 class LiveService:
@@ -38,16 +42,21 @@ class LiveService:
         Returns the message_id of the one that was it before, which `rest` hands out; 0 if there was none.
         """
         row = Row(chat, message_id, digest, self.clock(), phase=phase, clicks=clicks)
-        before = self.store.show(row, self._due())
+        before = self.store.show(row, self._due(row))
         return before if before != message_id else 0
 
     def claim(self, turns: int, asks: int) -> Claimed:
         """Takes up to so many live messages to be renewed: by turn, and such that asked."""
         if self.pace.current().live_message_s == 0:
             turns = 0
-        by_turn, asked = self.store.claim(self.clock(), turns, asks)
+        now = self.clock()
+        by_turn, asked, then = self.store.claim(now, turns, asks)
         rows = {row.chat: row for row in self.store.rows([*by_turn, *asked])}
-        return Claimed(*([rows[chat] for chat in chats if chat in rows] for chats in (by_turn, asked)))
+        return Claimed(
+            [rows[chat] for chat in by_turn if chat in rows],
+            [rows[chat] for chat in asked if chat in rows],
+            then - now,
+        )
 
     def rest(self, limit: int) -> list[tuple[int, int]]:
         """Takes up to so many messages (chat, message_id) that a newer one replaced and that do not say so yet."""
@@ -65,14 +74,14 @@ class LiveService:
         """True if this is still the chat's live message."""
         return [found.message_id for found in self.store.rows([row.chat])] == [row.message_id]
 
-    def shown(self, row: Row, digest: str, phase: Phase, clicks: int) -> bool:
-        """It was edited. False if another message is the live one meanwhile."""
-        now = replace(row, digest=digest, shown=self.clock(), phase=phase, clicks=clicks)
-        return self.store.settle(now, self._due())
+    def shown(self, row: Row, begun: float, digest: str, phase: Phase, clicks: int) -> bool:
+        """It was edited, by what was read from `begun` on. False if another message is the live one meanwhile."""
+        now = replace(row, digest=digest, shown=begun, phase=phase, clicks=clicks)
+        return self.store.settle(now, self._due(now))
 
     def unchanged(self, row: Row, phase: Phase) -> None:
-        """There is nothing new to show; looked at again in its next turn."""
-        self.store.settle(replace(row, phase=phase), self._due())
+        """There is nothing new to show; looked at again soon."""
+        self.store.settle(replace(row, phase=phase), self._due(row))
 
     def ask(self, *chats: int) -> None:
         """Those of these chats that have a live message get it renewed ahead of its turn, if there is room."""
@@ -108,6 +117,8 @@ class LiveService:
         """How many live messages there are."""
         return self.store.count()
 
-    def _due(self) -> float:
-        interval = self.interval_s()
-        return self.clock() + (BY_REQUEST_S if interval is None else interval)
+    def _due(self, row: Row) -> float:
+        interval, now = self.interval_s(), self.clock()
+        if interval is None:
+            return now + BY_REQUEST_S
+        return max(row.due(interval), now + again_s(self.store.count(), interval))

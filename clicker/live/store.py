@@ -5,7 +5,7 @@ from typing import Any
 
 from redis import Redis
 
-from clicker.live.rules import ASKED_KEPT_S, BETWEEN_S, LEASE_S, Phase, Row
+from clicker.live.rules import ASKED_KEPT_S, LEASE_S, Phase, Row
 from clicker.stores.keys import LIVE_KEPT_S, Keys
 from clicker.stores.redis import Script
 from clicker.telemetry import trail
@@ -27,11 +27,12 @@ class LiveStore:
         args = [row.chat, row.message_id, row.digest, _ms(row.shown), _ms(due), row.phase, row.clicks]
         return int(self._show(keys=_keys(row.chat), args=[*args, LIVE_KEPT_S]))
 
-    def claim(self, now: float, turns: int, asks: int) -> tuple[list[int], list[int]]:
-        """Chats whose turn it is and chats that asked, no more than these."""
+    def claim(self, now: float, turns: int, asks: int) -> tuple[list[int], list[int], float]:
+        """Chats whose turn it is and chats that asked, about so many at most, and the time of the next (or inf)."""
         args = [_ms(now), _ms(LEASE_S), turns, asks, _ms(ASKED_KEPT_S)]
-        by_turn, asked = self._claim(keys=[Keys.LIVE_DUE, Keys.LIVE_ASKED], args=args)
-        return [int(chat) for chat in by_turn], [int(chat) for chat in asked]
+        keys = [Keys.LIVE_DUE, Keys.LIVE_ASKED, Keys.LIVE_CLAIMED]
+        by_turn, asked, then = self._claim(keys=keys, args=args)
+        return [int(chat) for chat in by_turn], [int(chat) for chat in asked], float(then) / 1000
 
     def rest(self, now: float, limit: int) -> list[tuple[int, int]]:
         """Up to so many messages, as chat and message_id, that were live and have to say that they stand still."""
@@ -69,7 +70,8 @@ class LiveStore:
     def settle(self, row: Row, due: float) -> bool:
         """False if another message is the live one meanwhile."""
         args = [row.chat, row.message_id, row.digest, _ms(row.shown), _ms(due), row.phase, row.clicks]
-        return bool(self._settle(keys=_keys(row.chat)[:2], args=args))
+        keys = [Keys.live_row(row.chat), Keys.LIVE_DUE, Keys.LIVE_ASKED, Keys.LIVE_CLAIMED]
+        return bool(self._settle(keys=keys, args=[*args, _ms(row.due())]))
 
     def stop(self, chat: int, message_id: int) -> int:
         """Returns the message_id that was live, 0 if none (or another) was."""
@@ -95,7 +97,7 @@ class LiveStore:
         """Those that have a live message are to be renewed soon, but not within BETWEEN_S of their last edit."""
         rows = self.rows(chats)
         if rows:
-            at = {str(row.chat): _ms(max(now, row.shown + BETWEEN_S)) for row in rows}
+            at = {str(row.chat): _ms(max(now, row.due())) for row in rows}
             carried = json.dumps(trail.carried())
             with self.redis.pipeline(transaction=False) as pipe:
                 for row in rows:
@@ -113,7 +115,14 @@ class LiveStore:
 
 
 def _keys(chat: int) -> list[str]:
-    return [Keys.live_row(chat), Keys.LIVE_DUE, Keys.LIVE_SEEN, Keys.LIVE_ASKED, Keys.LIVE_RESTING]
+    return [
+        Keys.live_row(chat),
+        Keys.LIVE_DUE,
+        Keys.LIVE_SEEN,
+        Keys.LIVE_ASKED,
+        Keys.LIVE_CLAIMED,
+        Keys.LIVE_RESTING,
+    ]
 
 
 def _ms(seconds: float) -> int:

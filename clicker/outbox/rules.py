@@ -6,7 +6,7 @@ minute (tdlib#2592, #3034).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from random import Random
 
@@ -31,14 +31,19 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True)
 class Rate:
-    """`per_second` on average, `depth` at once."""
+    """`per_second` on average, `depth` at once, of which `spared` is kept for an answer that may come any moment."""
 
     per_second: float
     depth: float
+    spared: float = 0
 
-    def wait_s(self, full_at: float, now: float, spare: float = 0) -> float:
-        """Seconds until one more fits, leaving `spare` of the depth to others. `full_at`: see `after`."""
-        wait_s = full_at - (self.depth - spare - 1) / self.per_second - now
+    def depth_for(self, lane: Lane) -> float:
+        """What this lane may take at once."""
+        return self.depth - self.spared if lane else self.depth
+
+    def wait_s(self, full_at: float, now: float, lane: Lane = Lane.ANSWER) -> float:
+        """Seconds until one more fits. `full_at`: see `after`."""
+        wait_s = full_at - (self.depth_for(lane) - 1) / self.per_second - now
         return wait_s if wait_s > EARLY_S else 0.0
 
     def after(self, full_at: float, now: float) -> float:
@@ -46,14 +51,12 @@ class Rate:
         return max(full_at, now) + 1 / self.per_second
 
 
-BOT = Rate(27, 3)
+BOT = Rate(27, 3, spared=1)
 """Of 30: in no second more than 30, with a tenth to spare on average."""
 CHAT = Rate(1, 2)
-CHAT_EDITS = Rate(20 / 60, 3)
+CHAT_EDITS = Rate(20 / 60, 3, spared=1)
 GROUP = Rate(15 / 60, 5)
 """In no minute more than 20."""
-SPARED = 1
-"""Of the bot's depth, kept for an answer that may come the next moment."""
 STAND_BACK_S = 0.05
 """How soon the other lanes look again while answers wait."""
 
@@ -102,10 +105,7 @@ class Buckets:
         if charge.lane and self.answers_until > now:
             return Verdict(STAND_BACK_S, everyone=True)
         rates = [(name, self._shared(name, rate)) for name, rate in charge.rates()]
-        waits = [
-            rate.wait_s(self.full_at.get(name, 0), now, SPARED if charge.lane and name == "bot" else 0)
-            for name, rate in rates
-        ]
+        waits = [rate.wait_s(self.full_at.get(name, 0), now, charge.lane) for name, rate in rates]
         if max(waits) > 0:
             if waits[0] > 0 and not charge.lane:
                 self.answers_until = now + waits[0] + STAND_BACK_S
@@ -119,7 +119,7 @@ class Buckets:
         self.full_at = {name: full_at for name, full_at in self.full_at.items() if full_at > now}
 
     def _shared(self, name: str, rate: Rate) -> Rate:
-        return Rate(rate.per_second * self.share, rate.depth) if name == "bot" else rate
+        return replace(rate, per_second=rate.per_second * self.share) if name == "bot" else rate
 
 
 LIVE_SHARE = 0.75

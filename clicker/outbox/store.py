@@ -4,7 +4,7 @@ from typing import Any
 
 from redis import Redis
 
-from clicker.outbox.rules import SPARED, STAND_BACK_S, Charge, Verdict
+from clicker.outbox.rules import STAND_BACK_S, Charge, Verdict
 from clicker.stores.keys import OUTBOX_KEPT_S, Keys
 from clicker.stores.redis import Script
 
@@ -24,9 +24,9 @@ class OutboxStore:
         rates = charge.rates()
         names = [Keys.OUTBOX_PAUSE, Keys.OUTBOX_ANSWERS_WAIT, Keys.OUTBOX_ANSWERS]
         buckets = [Keys.outbox_bucket(name) for name, _ in rates]
-        args: list[Any] = [now_ms, int(charge.lane), SPARED, round(STAND_BACK_S * 1000), AVERAGED_MS]
+        args: list[Any] = [now_ms, int(charge.lane), round(STAND_BACK_S * 1000), AVERAGED_MS]
         for _, rate in rates:
-            args += [1000 / rate.per_second, rate.depth]
+            args += [1000 / rate.per_second, rate.depth, rate.depth_for(charge.lane)]
         wait_ms, everyone = self._take(keys=[*names, *buckets], args=args)
         return Verdict(wait_ms / 1000, bool(everyone))
 

@@ -36,6 +36,7 @@ slot of a Redis Cluster. Times in the store are Unix milliseconds.
 | `{live}:due` | zset | chats with a live message by its next turn | until it stops |
 | `{live}:seen` | zset | the same by what their player did last | until it stops |
 | `{live}:asked` | zset | chats to be renewed ahead of their turn, from when on | seconds |
+| `{live}:claimed` | zset | chats that are being renewed, and until when nobody else does | seconds |
 | `{live}:resting` | zset | `chat:message` that was live and has to say that it stands still | until it does |
 | `flushed` | string | when the last complete flush began | for ever |
 | `{k}:traces` | hash | sequence and trace of a recorded tap, by session | until flushed, TRACES_KEPT_S |
@@ -182,6 +183,7 @@ class Keys:
     LIVE_DUE = "{live}:due"
     LIVE_SEEN = "{live}:seen"
     LIVE_ASKED = "{live}:asked"
+    LIVE_CLAIMED = "{live}:claimed"
     LIVE_RESTING = "{live}:resting"
 
     @staticmethod

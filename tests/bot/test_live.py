@@ -10,6 +10,7 @@ import pytest
 
 from clicker import wiring
 from clicker.clock import to_ms
+from clicker.live.rules import BETWEEN_S, LEAD_S
 from clicker.settings import Settings
 from clicker.stores.keys import Keys
 from clicker.wiring import Services
@@ -20,7 +21,7 @@ from tests.conftest import Stores
 from tests.waiting import eventually
 
 SOON_S = 3.5
-"""The promise is 3 s; looking takes a moment as well."""
+"""The promise is 3 s, to which `make bench-bot` holds us; here the machine is busy with other tests."""
 TURN_S = 8
 
 
@@ -129,10 +130,13 @@ def test_a_hundred_quick_refreshes_give_an_edit_or_two_and_no_error(
             f"{alice._url}/callbacks", json={"message_id": message["message_id"], "data": "show:welcome:1"}
         )
     assert alice.press("Refresh", message)["text"].startswith("42 clicks")
+    took = time.monotonic() - begun
     shows(alice, "Your clicks: 42", message)
-    slowly = int(time.monotonic() - begun) // 3  # where they were not quick: the text tells the time
+    turns_pass(play, alice, 2)
+    eventually(lambda: play.redis.zscore(Keys.LIVE_ASKED, str(alice.user)) is None, TURN_S)
     turns_pass(play, alice)
-    assert 1 <= edits(strict) - before <= 2 + slowly
+    most = 2 + int(took / (BETWEEN_S - LEAD_S))  # where they were not quick: each edit tells the time
+    assert 1 <= edits(strict) - before <= most
 
 
 def test_the_reaper_turns_the_message_to_paused_and_resume_turns_it_back(alice: Chat, play: Services) -> None:

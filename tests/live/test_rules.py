@@ -2,7 +2,7 @@
 
 import pytest
 
-from clicker.live.rules import Phase, Row, celebrated, interval_s, milestone, turned
+from clicker.live.rules import Phase, Row, again_s, celebrated, interval_s, milestone, turned
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,13 @@ def test_the_interval_is_the_longest_of_pace_and_budget(
     chats: int, edits_per_s: float, pace_s: int, interval: float | None
 ) -> None:
     assert interval_s(chats, edits_per_s, pace_s) == interval
+
+
+def test_a_message_without_news_is_looked_at_more_often_but_not_by_thousands() -> None:
+    assert again_s(1, 3.0) == 0.5
+    assert again_s(20, 3.0) == 1.0
+    assert again_s(5000, 500.0) == 250.0
+    assert again_s(5000, 200.0) == 200.0
 
 
 @pytest.mark.parametrize(

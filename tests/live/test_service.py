@@ -1,6 +1,8 @@
 """Which live message is whose turn, in the hot store."""
 
-from clicker.live.rules import ASKED_KEPT_S, BETWEEN_S, LEASE_S, Phase
+import pytest
+
+from clicker.live.rules import AGAIN_S, ASKED_KEPT_S, BETWEEN_S, LEAD_S, LEASE_S, Phase, Row
 from clicker.live.service import BY_REQUEST_S
 from clicker.wiring import Services
 from tests.conftest import FakeClock
@@ -20,13 +22,52 @@ def asks(services: Services) -> list[int]:
     return [row.chat for row in services.live.claim(0, 10).asked]
 
 
-def test_one_message_has_its_turn_every_three_seconds(services: Services, clock: FakeClock) -> None:
+def edited(services: Services, row: Row, begun: float) -> bool:
+    return services.live.shown(row, begun, "other", Phase.IDLE, 5)
+
+
+def test_one_message_with_news_has_its_turn_every_three_seconds(services: Services, clock: FakeClock) -> None:
+    """They count from the beginning of an edit, however long it took, and leave some time for the next."""
     show(services)
+    clock.move(BETWEEN_S - LEAD_S)
     for _ in range(5):
-        assert turns(services) == []
-        clock.move(3)
         [row] = services.live.claim(10, 10).turn
-        assert services.live.shown(row, "other", Phase.IDLE, 5)
+        begun = clock()
+        clock.move(1)
+        assert edited(services, row, begun)
+        claimed = services.live.claim(10, 10)
+        assert (claimed.turn, claimed.asked) == ([], [])
+        assert claimed.next_s == pytest.approx(BETWEEN_S - LEAD_S - 1, abs=0.01)
+        clock.move(claimed.next_s)
+
+
+def test_a_message_without_news_is_looked_at_again_soon(services: Services, clock: FakeClock) -> None:
+    """What happens between an edit and the next look is shown within three seconds, whenever that is."""
+    show(services)
+    clock.move(BETWEEN_S)
+    for _ in range(5):
+        [row] = services.live.claim(10, 10).turn
+        services.live.unchanged(row, Phase.IDLE)
+        assert turns(services) == []
+        clock.move(AGAIN_S)
+
+
+def test_nobody_is_renewed_twice_at_once_and_what_was_asked_meanwhile_follows(
+    services: Services, clock: FakeClock
+) -> None:
+    show(services)
+    clock.move(BETWEEN_S)
+    services.live.ask(ALICE)
+    [row] = services.live.claim(10, 10).asked
+    begun = clock()
+    services.live.ask(ALICE)
+    assert (turns(services), asks(services)) == ([], []), "the edit is on its way"
+    clock.move(1.5)
+    assert (turns(services), asks(services)) == ([], []), "and slow"
+    assert edited(services, row, begun)
+    assert (turns(services), asks(services)) == ([], []), "there was one just now"
+    clock.move(BETWEEN_S - 1.5)
+    assert asks(services) == [ALICE]
 
 
 def test_a_turn_belongs_to_one_process_until_its_lease_ends(services: Services, clock: FakeClock) -> None:
@@ -78,7 +119,7 @@ def test_a_newer_message_takes_over_and_the_older_one_is_named(services: Service
     [row] = services.live.claim(10, 10).turn
     assert show(services, message_id=9) == 7
     assert not services.live.current(row)
-    assert not services.live.shown(row, "late", Phase.IDLE, 0), "what was claimed before changes nothing now"
+    assert not edited(services, row, clock()), "what was claimed before changes nothing now"
     found = services.live.find(ALICE)
     assert found
     assert (found.message_id, found.digest) == (9, "digest")

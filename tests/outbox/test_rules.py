@@ -54,6 +54,16 @@ def test_live_edits_leave_a_token_to_an_answer_that_may_come() -> None:
     assert not buckets.take(Charge(9), NOW).wait_s
 
 
+def test_live_edits_leave_an_edit_of_the_chat_to_a_button_that_may_be_pressed() -> None:
+    buckets = Buckets()
+
+    def edited(lane: Lane, at: float) -> bool:
+        return not buckets.take(Charge(7, lane, edit=True), at).wait_s
+
+    assert [edited(Lane.LIVE, NOW + seconds) for seconds in (0, 1.1, 2.2)] == [True, True, False]
+    assert edited(Lane.ANSWER, NOW + 2.2)
+
+
 def test_while_an_answer_waits_everything_else_stands_back() -> None:
     buckets = Buckets()
     while not buckets.take(Charge(None), NOW).wait_s:
