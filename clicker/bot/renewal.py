@@ -7,6 +7,7 @@ claims to the others.
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -106,9 +107,10 @@ class Renewal:
             return
 
     async def _safely(self, chat: int, message_id: int, work: Coroutine[Any, Any, None]) -> None:
-        """What goes wrong here is tried again when the lease has ended."""
+        """What goes wrong here is tried again when the lease has ended, or as soon as somebody asks."""
         try:
             await work
+            return
         except UNSENT as error:
             log.debug("live message of %s is late: %s", chat, type(error).__name__)
         except _STORES_AWAY as error:
@@ -117,6 +119,8 @@ class Renewal:
             await self._failed(chat, message_id, error)
         except Exception:
             log.exception("live message of %s failed", chat)
+        with suppress(*_STORES_AWAY):
+            await self._bridge(self._service.failed, chat)
 
     async def _failed(self, chat: int, message_id: int, error: TelegramAPIError) -> None:
         away = isinstance(error, AWAY)  # of which the outlet tells, once for all

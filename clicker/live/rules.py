@@ -12,8 +12,6 @@ LEAD_S = 0.15
 """So much before its time an edit is begun: it has to look, to wait for its turn and to get to Telegram."""
 AGAIN_S = 0.5
 """How soon a message that had no news is looked at again; looking costs Telegram nothing."""
-LOOKS_PER_S = 20.0
-"""Of all messages together: with more of them each is looked at less often."""
 LEASE_S = 20.0
 """How long a process has for an edit that it claimed; then another one may claim it."""
 ASKED_KEPT_S = 10.0
@@ -33,7 +31,7 @@ class Phase(StrEnum):
 class Row:
     """One live message. Times in Unix seconds; `digest` is of what it shows, its own time left out.
 
-    `shown`: when its newest edit was begun, before anything was read.
+    `shown`: when its newest edit was begun, before anything was read, or LEAD_S before its end if that took longer.
 
     `carried`: what came along with the newest wish to renew it, see `telemetry/trail.py`.
     """
@@ -63,9 +61,9 @@ def interval_s(chats: int, edits_per_s: float, pace_s: int) -> float | None:
     return max(float(pace_s), BETWEEN_S, chats / edits_per_s)
 
 
-def again_s(chats: int, interval: float) -> float:
-    """Seconds until a message without news is looked at again."""
-    return min(interval, max(AGAIN_S, chats / LOOKS_PER_S))
+def again_s(chats: int, edits_per_s: float) -> float:
+    """Seconds until a message without news is looked at again: with many of them, as if each look brought an edit."""
+    return max(AGAIN_S, chats / edits_per_s)
 
 
 def turned(phase: Phase, presence: str) -> Phase:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clicker.clock import Clock
-from clicker.live.rules import Phase, Row, again_s, interval_s
+from clicker.live.rules import LEAD_S, Phase, Row, again_s, interval_s
 from clicker.live.store import LiveStore
 from clicker.outbox.service import OutboxService
 from clicker.pace.service import PaceService
@@ -33,8 +33,7 @@ class LiveService:
 
     def interval_s(self) -> float | None:
         """Seconds between two edits of one live message; None: only on request."""
-        pace_s = self.pace.current().live_message_s
-        return interval_s(self.store.count(), self.outbox.edit_budget(), pace_s)
+        return self._rhythm()[0]
 
     def show(self, chat: int, message_id: int, digest: str, phase: Phase, clicks: int) -> int:
         """This message was just shown and is the chat's live one from now on.
@@ -76,12 +75,19 @@ class LiveService:
 
     def shown(self, row: Row, begun: float, digest: str, phase: Phase, clicks: int) -> bool:
         """It was edited, by what was read from `begun` on. False if another message is the live one meanwhile."""
-        now = replace(row, digest=digest, shown=begun, phase=phase, clicks=clicks)
-        return self.store.settle(now, self._due(now))
+        shown = max(
+            begun, self.clock() - LEAD_S
+        )  # a wait for its turn must not make the next one wait longer
+        now = replace(row, digest=digest, shown=shown, phase=phase, clicks=clicks)
+        return self._settle(now)
 
     def unchanged(self, row: Row, phase: Phase) -> None:
         """There is nothing new to show; looked at again soon."""
-        self.store.settle(replace(row, phase=phase), self._due(row))
+        self._settle(replace(row, phase=phase))
+
+    def failed(self, chat: int) -> None:
+        """It could not be edited: its turn comes again when the lease has ended; who asks may have it sooner."""
+        self.store.release(chat)
 
     def ask(self, *chats: int) -> None:
         """Those of these chats that have a live message get it renewed ahead of its turn, if there is room."""
@@ -118,7 +124,13 @@ class LiveService:
         return self.store.count()
 
     def _due(self, row: Row) -> float:
-        interval, now = self.interval_s(), self.clock()
-        if interval is None:
-            return now + BY_REQUEST_S
-        return max(row.due(interval), now + again_s(self.store.count(), interval))
+        (interval, again), now = self._rhythm(), self.clock()
+        return now + BY_REQUEST_S if interval is None else max(row.due(interval), now + again)
+
+    def _settle(self, row: Row) -> bool:
+        return self.store.settle(row, self._due(row), asks_from=max(self.clock(), row.due()))
+
+    def _rhythm(self) -> tuple[float | None, float]:
+        """Seconds between two edits of a message, and from a look without news to the next."""
+        chats, edits_per_s = self.store.count(), self.outbox.edit_budget()
+        return interval_s(chats, edits_per_s, self.pace.current().live_message_s), again_s(chats, edits_per_s)

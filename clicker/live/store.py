@@ -67,11 +67,15 @@ class LiveStore:
             if row[0]
         ]
 
-    def settle(self, row: Row, due: float) -> bool:
+    def settle(self, row: Row, due: float, asks_from: float) -> bool:
         """False if another message is the live one meanwhile."""
         args = [row.chat, row.message_id, row.digest, _ms(row.shown), _ms(due), row.phase, row.clicks]
         keys = [Keys.live_row(row.chat), Keys.LIVE_DUE, Keys.LIVE_ASKED, Keys.LIVE_CLAIMED]
-        return bool(self._settle(keys=keys, args=[*args, _ms(row.due())]))
+        return bool(self._settle(keys=keys, args=[*args, _ms(asks_from)]))
+
+    def release(self, chat: int) -> None:
+        """Nobody renews it any more, though it has not been settled."""
+        self.redis.zrem(Keys.LIVE_CLAIMED, chat)
 
     def stop(self, chat: int, message_id: int) -> int:
         """Returns the message_id that was live, 0 if none (or another) was."""

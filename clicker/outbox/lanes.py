@@ -50,8 +50,8 @@ class Lanes(Generic[Payload]):
         self._queues = {lane: _Queue[Payload]() for lane in Lane}
         self._pending: dict[tuple[int, int], Ticket[Payload]] = {}
         self._busy: set[int] = set()
-        self._blocked: dict[int, float] = {}
-        self._wakes: list[tuple[float, int]] = []
+        self._blocked: dict[tuple[int, Lane], float] = {}
+        self._wakes: list[tuple[float, tuple[int, Lane]]] = []
 
     def __len__(self) -> int:
         return sum(queue.size for queue in self._queues.values())
@@ -81,9 +81,9 @@ class Lanes(Generic[Payload]):
     def next(self, now: float) -> Ticket[Payload] | None:
         """Takes out the first that may go as far as its chat is concerned; its chat is busy until `done`."""
         self._wake(now)
-        for queue in self._queues.values():
+        for lane, queue in self._queues.items():
             for chat in queue.chats:
-                if chat is None or (chat not in self._busy and chat not in self._blocked):
+                if chat is None or not (chat in self._busy or self._is_blocked(chat, lane)):
                     ticket = queue.chats[chat][0]
                     queue.chats.move_to_end(chat)
                     self.remove(ticket)
@@ -93,12 +93,16 @@ class Lanes(Generic[Payload]):
         return None
 
     def put_back(self, ticket: Ticket[Payload], not_before: float = 0.0) -> Ticket[Payload] | None:
-        """It could not go after all. Returns it if it is superfluous meanwhile."""
+        """It could not go after all. Returns it if it is superfluous meanwhile.
+
+        Until `not_before` its chat waits, in its own lane and those after it: an answer may take what they may not.
+        """
         self.done(ticket)
         chat = ticket.charge.chat
         if chat is not None and not_before:
-            self._blocked[chat] = not_before
-            heappush(self._wakes, (not_before, chat))
+            place = (chat, ticket.charge.lane)
+            self._blocked[place] = not_before
+            heappush(self._wakes, (not_before, place))
         if ticket.gone or (ticket.message and ticket.message in self._pending):
             return ticket
         self._append(ticket, first=True)
@@ -144,6 +148,9 @@ class Lanes(Generic[Payload]):
 
     def _wake(self, now: float) -> None:
         while self._wakes and self._wakes[0][0] <= now:
-            at, chat = heappop(self._wakes)
-            if self._blocked.get(chat) == at:
-                del self._blocked[chat]
+            at, place = heappop(self._wakes)
+            if self._blocked.get(place) == at:
+                del self._blocked[place]
+
+    def _is_blocked(self, chat: int, lane: Lane) -> bool:
+        return any((chat, before) in self._blocked for before in Lane if before <= lane)

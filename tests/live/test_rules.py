@@ -16,10 +16,9 @@ def test_the_interval_is_the_longest_of_pace_and_budget(
 
 
 def test_a_message_without_news_is_looked_at_more_often_but_not_by_thousands() -> None:
-    assert again_s(1, 3.0) == 0.5
-    assert again_s(20, 3.0) == 1.0
-    assert again_s(5000, 500.0) == 250.0
-    assert again_s(5000, 200.0) == 200.0
+    assert again_s(1, 20) == 0.5
+    assert again_s(20, 20) == 1
+    assert again_s(5000, 10) == 500
 
 
 @pytest.mark.parametrize(

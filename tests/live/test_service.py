@@ -27,17 +27,17 @@ def edited(services: Services, row: Row, begun: float) -> bool:
 
 
 def test_one_message_with_news_has_its_turn_every_three_seconds(services: Services, clock: FakeClock) -> None:
-    """They count from the beginning of an edit, however long it took, and leave some time for the next."""
+    """They count from the beginning of an edit and leave some time for the next; a long wait does not add up."""
     show(services)
     clock.move(BETWEEN_S - LEAD_S)
-    for _ in range(5):
+    for took, left in ((0.1, 2.75), (LEAD_S, 2.7), (0.3, 2.7), (2.0, 2.7)):
         [row] = services.live.claim(10, 10).turn
         begun = clock()
-        clock.move(1)
+        clock.move(took)
         assert edited(services, row, begun)
         claimed = services.live.claim(10, 10)
         assert (claimed.turn, claimed.asked) == ([], [])
-        assert claimed.next_s == pytest.approx(BETWEEN_S - LEAD_S - 1, abs=0.01)
+        assert claimed.next_s == pytest.approx(left, abs=0.01)
         clock.move(claimed.next_s)
 
 
@@ -66,7 +66,31 @@ def test_nobody_is_renewed_twice_at_once_and_what_was_asked_meanwhile_follows(
     assert (turns(services), asks(services)) == ([], []), "and slow"
     assert edited(services, row, begun)
     assert (turns(services), asks(services)) == ([], []), "there was one just now"
-    clock.move(BETWEEN_S - 1.5)
+    clock.move(BETWEEN_S - 2 * LEAD_S)
+    assert asks(services) == [ALICE]
+
+
+def test_what_is_asked_during_a_look_without_news_is_heard_after_it(
+    services: Services, clock: FakeClock
+) -> None:
+    show(services)
+    clock.move(BETWEEN_S)
+    [row] = services.live.claim(10, 10).turn
+    services.live.ask(ALICE)
+    assert asks(services) == []
+    services.live.unchanged(row, Phase.IDLE)
+    assert asks(services) == [ALICE]
+
+
+def test_what_is_asked_after_a_failure_does_not_wait_for_the_lease(
+    services: Services, clock: FakeClock
+) -> None:
+    show(services)
+    clock.move(BETWEEN_S)
+    assert turns(services) == [ALICE]
+    services.live.failed(ALICE)
+    assert turns(services) == [], "by itself it waits"
+    services.live.ask(ALICE)
     assert asks(services) == [ALICE]
 
 

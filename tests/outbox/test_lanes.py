@@ -77,6 +77,23 @@ def test_what_could_not_go_keeps_its_place_and_its_chat_waits() -> None:
     assert again is first
 
 
+def test_a_live_edit_that_has_to_wait_holds_up_no_answer_in_its_chat() -> None:
+    lanes: Lanes[str] = Lanes()
+    lanes.put(ticket(1, Lane.LIVE, 7, "live"))
+    live = lanes.next(NOW)
+    assert live
+    assert lanes.put_back(live, NOW + 1) is None
+    lanes.put(ticket(1, Lane.ASKED, 8, "asked"))
+    lanes.put(ticket(1, name="answer"))
+    assert order(lanes) == ["answer"]
+    lanes.put(ticket(1, name="refused"))
+    answer = lanes.next(NOW)
+    assert answer
+    assert lanes.put_back(answer, NOW + 2) is None
+    assert lanes.next(NOW + 1) is None, "what an answer may not, others may not either"
+    assert [found.payload for found in (lanes.next(NOW + 2),) if found] == ["refused"]
+
+
 def test_what_is_put_back_after_a_newer_edit_came_is_superfluous() -> None:
     lanes: Lanes[str] = Lanes()
     lanes.put(ticket(1, message_id=7, name="old"))
