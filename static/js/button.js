@@ -14,11 +14,11 @@ function settled() {
   say("settled");
 }
 
-// What is seen comes in this frame, all else after it.
+// What is seen comes in this frame, which is asked for first; all else comes after it.
 function tap(x, y) {
+  painting ||= requestAnimationFrame(() => setTimeout(settled));
   session.queue.waiting += 1;
   say("tapped", { x, y });
-  painting ||= requestAnimationFrame(() => setTimeout(settled));
 }
 
 function tapInTheMiddle() {

@@ -24,13 +24,17 @@ function play(animation) {
   animation.play();
 }
 
+function rise(x, y) {
+  const plus = flights[next++ % flights.length];
+  plus.effect.target.style.translate = `${x}px ${y}px`;
+  play(plus);
+}
+
 on("tapped", ({ x, y }) => {
   const cap = $("tap").firstElementChild;
   if (press?.effect.target !== cap) press = cap.animate([{ transform: "none" }, {}], { duration: 200, easing });
   else play(press);
-  const plus = flights[next++ % flights.length];
-  plus.effect.target.style.translate = `${x}px ${y}px`;
-  play(plus);
+  setTimeout(rise, 0, x, y); // in this frame if there is time: the number comes first
 });
 
 on("reached", (clicks) => {

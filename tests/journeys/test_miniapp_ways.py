@@ -88,8 +88,9 @@ def test_with_reduced_motion_nothing_moves_but_the_number(phone, web, game):
     alice = phone(web.url, reduced_motion="reduce").opened().named("alice")
     alice.tap(1)
     alice.shows(1)
-    frames = alice.page.evaluate(
-        "document.querySelector('.plus').getAnimations()[0].effect.getKeyframes().map((it) => it.transform)"
+    flight = "document.querySelector('.plus').getAnimations()[0]"
+    frames = eventually(
+        lambda: alice.page.evaluate(f"{flight}?.effect.getKeyframes().map((it) => it.transform)")
     )
     assert len({frame for frame in frames if frame}) == 1
 
