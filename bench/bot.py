@@ -14,6 +14,7 @@ from typing import Any
 
 from bench.bot_load import NEWCOMERS_PER_S, REFRESHES_PER_S, Load, alone
 from bench.bot_town import FIRST_PLAYER, stores, town
+from clicker.wiring import Services
 
 RESULTS = Path(__file__).parent / "results" / "bot.json"
 FRESH_ENOUGH = 1.2
@@ -48,10 +49,7 @@ def run(asked: argparse.Namespace) -> dict[str, Any]:
     ):
 
         async def live() -> dict[str, Any]:
-            async with town(services, 1, Path(folder)) as built:
-                edits = await alone(built, asked.changes)
-                assert built.parts.too_many_requests == 0
-            services.live.stop(FIRST_PLAYER)
+            edits = await _one_chat(services, Path(folder), asked.changes)
             async with town(services, chats, Path(folder), outbox, bots) as built:
                 load = Load(built)
                 measured = await load.run(seconds, patience_s=60 if outbox else 0)
@@ -80,6 +78,17 @@ def run(asked: argparse.Namespace) -> dict[str, Any]:
                 }
 
         return asyncio.run(live())
+
+
+async def _one_chat(services: Services, folder: Path, changes: int) -> list[float]:
+    """Seconds from each change to its edit, with the limits and nobody else there."""
+    if not changes:
+        return []
+    async with town(services, 1, folder) as built:
+        edits = await alone(built, changes)
+        assert built.parts.too_many_requests == 0
+    services.live.stop(FIRST_PLAYER)
+    return edits
 
 
 def good(report: dict[str, Any]) -> bool:

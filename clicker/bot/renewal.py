@@ -39,6 +39,7 @@ SLOTS = 12
 """Renewals of each kind under way at once: more than the budget needs, few enough to be fresh when they are sent."""
 LOOK_S = 0.25
 TROUBLE_S = 1.0
+GRACE_S = 1.0
 EFFECT = "5046509860389126442"
 """Telegram's message effect 🎉; there is no list of them in the Bot API."""
 _STORES_AWAY = (redis.Error, *postgres.Errors, TimeoutError)
@@ -60,13 +61,22 @@ class Renewal:
             while True:
                 await self._rest(await self._look())
         finally:
-            self._bridge.close()
+            await self._finish()
 
     async def round(self) -> None:
         """One look, and what it began brought to its end."""
         await self._look()
         while tasks := set().union(*self._under_way.values()):
             await asyncio.wait(tasks)
+
+    async def _finish(self) -> None:
+        """Lets what is under way arrive; what takes longer is left to its lease."""
+        if tasks := set().union(*self._under_way.values()):
+            _, late = await asyncio.wait(tasks, timeout=GRACE_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        self._bridge.close()
 
     async def _look(self) -> float:
         """Begins what there is to renew. Returns for how many seconds to rest."""

@@ -13,7 +13,17 @@ from tests.processes import ROOT
 def measured(folder: Path, stores: Stores, *arguments: str) -> dict[str, Any]:
     """The benchmark's figures. A process of its own, because it brings its own services."""
     figures = folder / "bot.json"
-    argv = [sys.executable, "-m", "bench.bot", "--to", str(figures), "--database-url", stores.database_url]
+    argv = [
+        sys.executable,
+        "-m",
+        "bench.bot",
+        "--to",
+        str(figures),
+        "--database-url",
+        stores.database_url,
+        "--changes",
+        "0",
+    ]
     argv += arguments
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=110)
     assert figures.exists(), done.stderr[-2000:]
