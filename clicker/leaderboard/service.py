@@ -19,7 +19,7 @@ class LeaderboardService:
         self._reading = threading.Lock()
         self._board: Board | None = None
         self._board_at = 0.0
-        self._others: list[int] = []
+        self._totals: list[int] = []
         self._totals_at = 0.0
 
     def top(self) -> Board:
@@ -36,11 +36,23 @@ class LeaderboardService:
         with self._reading:
             return self._read()
 
-    def other_shards_total(self, k: int) -> int:
-        """Sum of clicks of all shards but `k`. No I/O while `refresh` runs once a refresh interval, as web sees to."""
+    def everyone(self) -> int:
+        """The global number: all that this process has counted, and what others had counted by the last refresh.
+
+        No I/O while `refresh` runs once a refresh interval, as web sees to.
+        """
         if not 0 <= self.clock() - self._totals_at < 1 + 2 * self.pace.current().refresh_ms / 1000:
             self._read_totals()
-        return self._others[k]
+        return sum(self._totals)
+
+    def other_shards_total(self, k: int) -> int:
+        """The same without shard `k`."""
+        return self.everyone() - self._totals[k]
+
+    def learn(self, k: int, total: int) -> None:
+        """Shard `k` was just seen to hold so many clicks."""
+        if total > self._totals[k]:
+            self._totals[k] = total
 
     def rank(self, clicks: int) -> int:
         """The rank that this many clicks have: 1 + the number of players with more."""
@@ -71,6 +83,10 @@ class LeaderboardService:
         return self._board
 
     def _read_totals(self) -> int:
+        before = list(self._totals)
         totals = self.store.totals()
-        self._others, self._totals_at = [sum(totals) - total for total in totals], self.clock()
+        for k, known in enumerate(before):
+            if self._totals[k] > known:  # counted while we read
+                totals[k] = max(totals[k], self._totals[k])
+        self._totals, self._totals_at = totals, self.clock()
         return sum(totals)

@@ -1,5 +1,7 @@
 """What a player can see and change of themselves."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Response, g, json
@@ -31,8 +33,8 @@ _LONGEST_TRY = 1000
 def username() -> Response:
     """Sets or changes the username."""
     who = claims()
-    if services().players.get(who.player) is None:  # forgotten: an old token must not bring them back
-        raise NoSession
+    with _known():
+        services().players.known(who.player)
     services().players.may_play(who.player)
     g.tried_username = fields.read().text("username", _LONGEST_TRY)[:64]
     chosen = services().players.choose_username(who.player, g.tried_username, actor())
@@ -45,12 +47,12 @@ def username() -> Response:
 @call(
     takes={"language": {"type": "string", "enum": list(LANGUAGES)}},
     gives={200: "Language"},
-    errors=(NoPlayer,),
 )
 def language() -> Response:
     """Chooses the player's own language."""
     who = claims()
-    chosen = services().players.choose_language(who.player, fields.read().text("language", 8))
+    with _known():
+        chosen = services().players.choose_language(who.player, fields.read().text("language", 8))
     opened = services().sessions.resume(who)  # with a new token: it names the language
     if wants_json():
         return answer("", {"language": chosen, "token": opened.token})
@@ -58,10 +60,11 @@ def language() -> Response:
 
 
 @blueprint.get("/me")
-@call(gives={200: "Standing"}, errors=(NoPlayer,))
+@call(gives={200: "Standing"})
 def me() -> Response:
     """Own clicks, rank and neighbours."""
-    player = services().players.known(claims().player)
+    with _known():
+        player = services().players.known(claims().player)
     standing = services().leaderboard.standing(player.clicks)
     data = {
         "id": player.id,
@@ -70,17 +73,19 @@ def me() -> Response:
         "rank": standing.rank,
         "above": _entry(standing.above),
         "below": _entry(standing.below),
-        "globalClicks": services().leaderboard.top().global_clicks,
+        "globalClicks": services().leaderboard.everyone(),
         "pace": services().pace.current().as_json(),
     }
     return answer("players/_me.html", data)
 
 
 @blueprint.get("/me/export")
-@call(tier=SENSITIVE, gives={200: "Export"}, errors=(NoPlayer,))
+@call(tier=SENSITIVE, gives={200: "Export"})
 def export() -> Response:
     """All that we hold of the player."""
-    body = json.dumps(services().players.export(claims().player, actor()), indent=2, ensure_ascii=False)
+    with _known():
+        held = services().players.export(claims().player, actor())
+    body = json.dumps(held, indent=2, ensure_ascii=False)
     response = Response(body, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="clicker-my-data.json"'
     return response
@@ -92,6 +97,15 @@ def forget() -> Response:
     """Deletes all that we hold of the player."""
     services().players.forget(claims().player, actor())
     return done()
+
+
+@contextmanager
+def _known() -> Iterator[None]:
+    """Somebody who was forgotten has no session any more, and an old token must not bring them back."""
+    try:
+        yield
+    except NoPlayer:
+        raise NoSession from None
 
 
 def _entry(entry: Entry | None) -> dict[str, Any] | None:

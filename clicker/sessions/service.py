@@ -190,13 +190,12 @@ class SessionsService:
 
     def _opened(self, player: Player, session: str, sequence: int, deferred: int) -> Opened:
         token = self.tokens.issue(player.id, session, player.language, self.clock())
-        board = self.leaderboard.top()
         return Opened(
             token,
             session,
             player,
             self.leaderboard.rank(player.clicks),
-            board.global_clicks,
+            self.leaderboard.everyone(),
             sequence,
             deferred,
         )

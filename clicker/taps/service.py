@@ -218,11 +218,13 @@ class TapsService:
 
     def _count(self, claims: Claims, delta: int, sequence: int) -> Answer | None:
         now, level = to_ms(self.clock()), self.pace.current().level
-        others = self.leaderboard.other_shards_total(self.hot.keys.shard(claims.player))
+        k = self.hot.keys.shard(claims.player)
+        others = self.leaderboard.other_shards_total(k)
         rates = (self.settings.tap_rate, self.settings.tap_burst)
         answer = self.hot.tap(claims.player, claims.session, [delta, sequence, now, *rates, others, level])
         if answer[0] == 1:
             _, accepted, deferred, mine, everyone = answer
+            self.leaderboard.learn(k, everyone - others)
             self.counted.batches += 1
             self.counted.accepted += accepted
             self.counted.deferred += deferred

@@ -75,6 +75,34 @@ def test_taps_of_all_shards_add_up_to_the_global_number(alice, app, clock, servi
     assert alice.tap(1).json["globalClicks"] == 81
 
 
+def test_the_global_number_grows_with_every_tap_of_whichever_shard(alice, app, clock, services):
+    """One process knows what it has counted, before it reads the totals of all shards again."""
+    crowd = [
+        Device(app.test_client(), clock, player).opened().named(f"player{player}")
+        for player in range(2000, 2008)
+    ]
+    told = [device.tap(2).json["globalClicks"] for _ in range(3) for device in crowd]
+    assert told == list(range(2, 2 * 24 + 1, 2))
+    assert alice.get("/me").json["globalClicks"] == 48
+    assert alice.post("/session/resume").json["globalClicks"] == 48
+
+
+def test_what_is_counted_while_the_totals_are_read_is_not_forgotten(services, monkeypatch):
+    board = services.leaderboard
+    board.refresh()
+    read = board.store.totals
+
+    def slowly() -> list[int]:
+        totals = read()
+        board.learn(1, 7)
+        return totals
+
+    monkeypatch.setattr(board.store, "totals", slowly)
+    assert board.refresh().global_clicks == board.everyone() == 7
+    monkeypatch.setattr(board.store, "totals", read)
+    assert board.refresh().global_clicks == 0, "what is in the store is true, also if it is less"
+
+
 def test_a_new_username_shows_on_the_board(alice, clock):
     alice.tap(1)
     alice.post("/username", {"username": "alice_two"})

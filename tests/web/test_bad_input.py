@@ -304,6 +304,8 @@ def test_an_old_token_does_not_bring_back_a_deleted_player(alice, services):
     assert alice.call("DELETE", "/me").status_code == 204
     assert code(alice.post("/username", {"username": "alice"})) == "no_session"
     assert services.players.get(alice.player) is None
+    for answer in (alice.get("/me"), alice.get("/me/export"), alice.post("/language", {"language": "ru"})):
+        assert (answer.status_code, code(answer)) == (401, "no_session")
 
 
 def test_a_broken_handshake_is_a_bad_request(alice, app):
