@@ -17,6 +17,8 @@ from gevent.pool import Pool
 from gevent.server import StreamServer
 from gunicorn.workers.ggevent import GeventWorker
 
+from clicker.web.unreadable import Refused
+
 DRAIN_S = 0.5
 """How long a leaving process still accepts; gunicorn adds up to a second. All of it is within `graceful_timeout`."""
 
@@ -60,6 +62,9 @@ class Worker(GeventWorker):
         if self.leaving:
             req.force_close()
         super().handle_request(listener_name, req, sock, addr)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        super().handle_error(req, Refused(client), addr, exc)
 
     @contextmanager
     def timeout_ctx(self) -> Iterator[None]:

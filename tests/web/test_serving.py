@@ -1,9 +1,14 @@
 """The real web process: many at once, and the live socket."""
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPResponse
 from pathlib import Path
+from socket import create_connection
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -71,6 +76,27 @@ def test_the_socket_shows_the_board_and_then_every_change(web, clock):
 
     eventually(shown, what="alice's taps on bob's socket")
     socket.close()
+
+
+@pytest.mark.parametrize(
+    ("request_line", "header", "status"),
+    [
+        (f"GET /{'a' * 5000} HTTP/1.1", "X-A: b", 414),
+        ("GET / HTTP/1.1", f"X-A: {'b' * 9000}", 431),
+        ("POST /click HTTP/1.1", "Content-Length: abc", 400),
+        ("GARBAGE", "X-A: b", 400),
+    ],
+)
+def test_what_gunicorn_cannot_read_is_refused_in_the_shape_of_all_errors(web, request_line, header, status):
+    with closing(create_connection(("127.0.0.1", urlsplit(web.url).port), 5)) as raw:
+        raw.sendall(f"{request_line}\r\nHost: 127.0.0.1\r\n{header}\r\n\r\n".encode())
+        answer = HTTPResponse(raw)
+        answer.begin()
+        told = json.loads(answer.read())["error"]
+    assert (answer.status, told["code"]) == (status, "bad_request")
+    assert answer.headers["X-Request-Id"] == told["requestId"]
+    assert "b" * 100 not in told["message"]
+    assert requests.get(f"{web.url}/health/live", timeout=5).status_code == 200
 
 
 def test_a_ticket_opens_one_socket_and_a_made_up_one_opens_none(web, clock):
