@@ -15,38 +15,44 @@ SMALL, LARGE, DIRTY = 10_000, 1_000_000, 100_000
 
 def run() -> dict[str, Any]:
     """Latency with few and with many players in one run, the script's time per call, and the time of a flush."""
-    with town(**UNLIMITED) as built:
-        built.seed(SMALL)
-        tokens = built.enter(CONNECTIONS)
-        sequences = [[0] for _ in tokens]
-        small = latency(built, tokens, sequences)
-        built.seed(LARGE)
-        large = latency(built, tokens, sequences)
-        built.worker.stop()
+    with town(**UNLIMITED) as few, town(**UNLIMITED) as many:
+        few.seed(SMALL)
+        many.seed(LARGE)
+        small, large = latencies([few, many])
+        few.worker.stop()
+        few.web.stop()
+        many.worker.stop()
         return {
             "p50_ms_small": small,
             "p50_ms_large": large,
             "ratio": round(large / small, 2),
-            **script(built, tokens, sequences),
-            "flush_s": flush_s(built),
+            **script(many),
+            "flush_s": flush_s(many),
         }
 
 
-def latency(built: Town, tokens: list[str], sequences: list[list[int]]) -> float:
-    """Median of the medians of ROUNDS rounds, in milliseconds."""
-    makers = [tapper("/click", t, "text/html", s) for t, s in zip(tokens, sequences, strict=True)]
-    measure(built.web, makers, 2)
-    medians = [measure(built.web, makers, 3)[0].percentile(0.5) for _ in range(ROUNDS)]
-    return round(statistics.median(medians) * 1000, 2)
+def latencies(towns: list[Town]) -> list[float]:
+    """Of each the median of the medians of ROUNDS rounds, in milliseconds. In turn: the machine's speed changes."""
+    crowds = [(built, _tappers(built)) for built in towns]
+    for built, makers in crowds:
+        measure(built.web, makers, 2)
+    rounds = [
+        [measure(built.web, makers, 3)[0].percentile(0.5) for built, makers in crowds] for _ in range(ROUNDS)
+    ]
+    return [round(statistics.median(medians) * 1000, 2) for medians in zip(*rounds, strict=True)]
 
 
-def script(built: Town, tokens: list[str], sequences: list[list[int]]) -> dict[str, Any]:
+def _tappers(built: Town) -> list[Any]:
+    return [tapper("/click", token, "text/html", [0]) for token in built.enter(CONNECTIONS)]
+
+
+def script(built: Town) -> dict[str, Any]:
     """The hot store's own time for a call of the tap script, in microseconds, and how many commands of that time it
     found slow (10 ms). The worker is stopped; of scripts, only the taps' and each second's few are called."""
     redis = built.services.redis
     redis.config_resetstat()
     redis.slowlog_reset()
-    latency(built, tokens, sequences)
+    latencies([built])
     stats: Any = redis.info("commandstats")
     return {
         "script_us": float(stats["cmdstat_evalsha"]["usec_per_call"]),
