@@ -28,7 +28,7 @@ FAST = {
 wound forward asks more in a second than any real one may."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared_web(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     web = Web({**stores.environment(), **FAST}, tmp_path_factory.mktemp("web") / "web.log")
     with running(web):
