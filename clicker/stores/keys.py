@@ -15,6 +15,8 @@ slot of a Redis Cluster. Times in the store are Unix milliseconds.
 | `{k}:forgotten` | string | the part of the total that belonged to deleted players | for ever |
 | `{k}:forgetting` | hash | `<player> <clicks>` by deletions that Postgres may not have yet | seconds |
 | `{k}:dirty` | set | ids of sessions that Postgres has not seen in their present form | until flushed |
+| `{k}:claimed` | set | the same of those that are being flushed | until they are |
+| `{k}:claim` | string | the name of the claim that took them up | until they are |
 | `{k}:seen` | zset | active session ids by last sign of life | until paused |
 | `{k}:blocked` | zset | blocked players by clicks; they are not on the board | until unblocked |
 | `{k}:paused` | zset | paused session ids by the time of the pause | until resumed or closed |
@@ -124,6 +126,14 @@ class Keys:
     @staticmethod
     def dirty(k: int) -> str:
         return f"{{{k}}}:dirty"
+
+    @staticmethod
+    def claimed(k: int) -> str:
+        return f"{{{k}}}:claimed"
+
+    @staticmethod
+    def claim(k: int) -> str:
+        return f"{{{k}}}:claim"
 
     @staticmethod
     def traces(k: int) -> str:

@@ -1,33 +1,34 @@
--- Reads, in one moment, sessions that Postgres has not seen in their present form, with their players' counts.
+-- Takes up sessions that Postgres has not seen in their present form, and reads them with their players' counts in one
+-- moment. Their marks are kept aside until they are released; those of a flush that died are marks again.
 -- All dirty sessions of a player are read together: a count that holds the taps of a batch whose sequence is not
 -- written with it would let that batch count again after the hot store was lost.
--- Nothing is removed but the marks of sessions that no longer exist. The session and player keys are built here:
--- they bear this shard's tag, so they are in this slot.
--- KEYS: 1 dirty
--- ARGV: 1 how many at most, about  2 prefix of session keys  3 prefix of player keys  4 prefix of players' session lists
--- Returns a list of {session id, player id, state, sequence, deferred, opened, clicks, first name, language}.
-local rows, seen = {}, {}
-
-local function read(id)
-  if seen[id] then return end
-  seen[id] = true
-  local session = redis.call('HMGET', ARGV[2] .. id, 'player', 'state', 'sequence', 'deferred', 'opened')
-  local player = session[1]
-    and redis.call('HMGET', ARGV[3] .. session[1], 'clicks', 'first_name', 'language')
-  if player and player[1] then
-    rows[#rows + 1] = {id, session[1], session[2], session[3], session[4] or '0', session[5] or '0',
-      player[1], player[2] or '', player[3] or ''}
-    return session[1]
-  end
-  redis.call('SREM', KEYS[1], id)
+-- The session and player keys are built here: they bear this shard's tag, so they are in this slot.
+-- KEYS: 1 dirty  2 claimed  3 claim
+-- ARGV: 1 name of this claim  2 how many at most, about  3 prefix of session keys  4 prefix of player keys
+--       5 prefix of players' session lists
+-- Returns one flat list, for a table per session would cost as much as reading it. Nine values for each session that
+-- still exists: session id, player id, state, sequence, deferred, opened, clicks, first name, language.
+local call, values, n, at = redis.call, {}, 0, 0
+if call('EXISTS', KEYS[2]) == 1 then
+  call('SUNIONSTORE', KEYS[1], KEYS[1], KEYS[2])
+  call('DEL', KEYS[2])
 end
 
-for _, id in ipairs(redis.call('SRANDMEMBER', KEYS[1], ARGV[1])) do
-  local player = read(id)
-  if player then
-    for _, other in ipairs(redis.call('ZRANGE', ARGV[4] .. player, 0, -1)) do
-      if not seen[other] and redis.call('SISMEMBER', KEYS[1], other) == 1 then read(other) end
+local ids = call('SPOP', KEYS[1], ARGV[2])
+while at < #ids do
+  at = at + 1
+  local session = call('HMGET', ARGV[3] .. ids[at], 'player', 'state', 'sequence', 'deferred', 'opened')
+  local player = session[1] and call('HMGET', ARGV[4] .. session[1], 'clicks', 'first_name', 'language')
+  if player and player[1] then
+    values[n + 1], values[n + 2], values[n + 3] = ids[at], session[1], session[2]
+    values[n + 4], values[n + 5], values[n + 6] = session[3], session[4] or '0', session[5] or '0'
+    values[n + 7], values[n + 8], values[n + 9] = player[1], player[2] or '', player[3] or ''
+    n = n + 9
+    for _, other in ipairs(call('ZRANGE', ARGV[5] .. session[1], 0, -1)) do
+      if other ~= ids[at] and call('SREM', KEYS[1], other) == 1 then ids[#ids + 1] = other end
     end
   end
 end
-return rows
+if at > 0 then call('SET', KEYS[3], ARGV[1]) end
+for i = 1, at, 1000 do call('SADD', KEYS[2], unpack(ids, i, math.min(i + 999, at))) end
+return values

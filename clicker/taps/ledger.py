@@ -3,14 +3,13 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
 from peewee import DataError
 
 from clicker.stores import ledger_lock
 from clicker.stores.postgres import connection, database
 from clicker.taps.history import grown
-from clicker.taps.store import Claimed, Remembered
+from clicker.taps.store import Claim, Claimed, Remembered
 
 log = logging.getLogger(__name__)
 _UNSTORABLE = (DataError, ValueError)
@@ -20,6 +19,12 @@ _UNSTORABLE = (DataError, ValueError)
 def numbers(values: Iterable[int]) -> str:
     """Postgres' own notation for an array of whole numbers: ten times quicker than having the driver write it."""
     return "{" + ",".join(map(str, values)) + "}"
+
+
+def texts(values: Iterable[str]) -> str:
+    """The same for an array of texts, as "8.15.6. Array Input and Output Syntax" of Postgres' manual has it."""
+    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
 
 
 _FORGOTTEN = "SELECT SUM(value) FROM counter WHERE name = 'forgotten' OR starts_with(name, 'forgotten:')"
@@ -46,23 +51,22 @@ ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, deferred = EXCLUDED.defer
 
 
 class LedgerTaps:
-    def write(self, k: int, claim: Any, now: datetime) -> list[Claimed]:
-        """Runs `claim()` and writes what it returns, in one transaction under the flush lock of shard `k`.
+    def write(self, k: int, take: Callable[[], Claim], now: datetime) -> tuple[Claim, list[str]]:
+        """Runs `take()` and writes what it claims, in one transaction under the flush lock of shard `k`.
 
         Absolute values are written and clicks never go down, so that doing it twice changes nothing; by how much they
-        went up is history, of the minute of `now` (UTC).
+        went up is history, of the minute of `now` (UTC). Returns the claim, and the ids of sessions in it that can't
+        be written.
         """
         with connection(), database.atomic():
             ledger_lock.wait_for_part(ledger_lock.FLUSH, k)
-            rows: list[Claimed] = claim()
-            if not rows:
-                return rows
+            claim, refused = take(), []
             try:
                 with database.atomic():
-                    self._write_all(rows, now)
+                    self._write_all(claim.rows, now)
             except _UNSTORABLE:
-                rows = [row for row in rows if self._written(row, now)]
-        return rows
+                refused = [row.session for row in claim.rows if not self._written(row, now)]
+        return claim, refused
 
     def players(self, chunk: int) -> Iterator[list[Remembered]]:
         """All players, in pieces of `chunk`, in the order of their ids."""
@@ -124,6 +128,8 @@ class LedgerTaps:
         return True
 
     def _write_all(self, rows: list[Claimed], now: datetime) -> None:
+        if not rows:
+            return
         self._write_players(rows, now)
         self._write_sessions(rows)
 
@@ -134,14 +140,15 @@ class LedgerTaps:
                 newest[row.player] = row
         players = sorted(newest.values(), key=lambda row: row.player)
         ids = numbers(p.player for p in players)
-        names, languages = [p.first_name for p in players], [p.language for p in players]
-        database.execute_sql(_PLAYERS, [ids, ids, numbers(p.clicks for p in players), names, languages, now])
+        clicks, names = numbers(p.clicks for p in players), texts(p.first_name for p in players)
+        languages = texts(p.language for p in players)
+        database.execute_sql(_PLAYERS, [ids, ids, clicks, names, languages, now])
 
     def _write_sessions(self, rows: list[Claimed]) -> None:
         columns = [
-            [row.session for row in rows],
+            texts(row.session for row in rows),
             numbers(row.player for row in rows),
-            [row.state for row in rows],
+            texts(row.state for row in rows),
             numbers(row.sequence for row in rows),
             numbers(row.deferred for row in rows),
             numbers(row.opened for row in rows),

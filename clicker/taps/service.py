@@ -116,7 +116,7 @@ class TapsService:
         """Copies what changed into Postgres until nothing is left that was there at the start.
 
         Returns how many sessions were written. Safe at any time, any number of times, and against any crash:
-        marks are only taken off after the commit, and only if nothing changed since.
+        marks are only taken off after the commit, and what changes meanwhile is marked anew.
         """
         began = self.clock()
         waiting, before_ms = self.hot.lag()
@@ -133,10 +133,10 @@ class TapsService:
     def _flush_shard(self, k: int) -> int:
         flushed = 0
         for _ in range(1 + self.hot.dirty() // FLUSHED_AT_ONCE):
-            rows = self.ledger.write(k, lambda: self.hot.claim(k, FLUSHED_AT_ONCE), self._now())
-            self.hot.release(k, rows)
-            flushed += len(rows)
-            if len(rows) < FLUSHED_AT_ONCE:
+            claim, refused = self.ledger.write(k, lambda: self.hot.claim(k, FLUSHED_AT_ONCE), self._now())
+            self.hot.release(k, claim, refused)
+            flushed += len(claim.rows) - len(refused)
+            if len(claim.rows) < FLUSHED_AT_ONCE:
                 break
         return flushed
 

@@ -1,6 +1,8 @@
 """Counts in the hot store: the tap script, and what the flush and the rebuild read and write there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 from redis import Redis
@@ -21,6 +23,13 @@ class Claimed(NamedTuple):
     clicks: int
     first_name: str
     language: str
+
+
+class Claim(NamedTuple):
+    """What one claim took up, and the name by which it lets go of that."""
+
+    name: str
+    rows: list[Claimed]
 
 
 @dataclass(frozen=True)
@@ -53,36 +62,28 @@ class HotTaps:
         answer: list[Any] = self._tap([*names, keys.dirty(k), keys.seen(k)], [player, session, *args])
         return answer
 
-    def claim(self, k: int, most: int) -> list[Claimed]:
-        """Up to `most` dirty sessions of a shard; none is released by this."""
-        args = [most, self.keys.session(k, ""), self.keys.player_prefix(k), self.keys.sessions_prefix(k)]
-        return [
+    def claim(self, k: int, most: int) -> Claim:
+        """Up to `most` dirty sessions of a shard, about; what nobody releases is dirty again at the next claim."""
+        name, session = token_hex(8), self.keys.session(k, "")
+        args = [name, most, session, self.keys.player_prefix(k), self.keys.sessions_prefix(k)]
+        values = iter(self._claim(keys=self._marks(k), args=args))
+        rows = [
             Claimed(
-                sid,
-                int(player),
-                state,
-                int(sequence),
-                int(deferred),
-                int(opened),
-                int(clicks),
-                name,
-                language,
+                sid, int(player), state, int(sequence), int(deferred), int(opened), int(clicks), name, lang
             )
-            for sid, player, state, sequence, deferred, opened, clicks, name, language in self._claim(
-                keys=[self.keys.dirty(k)], args=args
+            for sid, player, state, sequence, deferred, opened, clicks, name, lang in zip(
+                *[values] * 9, strict=True
             )
         ]
+        return Claim(name, rows)
 
-    def release(self, k: int, claimed: list[Claimed]) -> int:
-        """Takes the mark off those that have not changed since. Returns how many."""
-        args: list[object] = [self.keys.session(k, "")]
-        for row in claimed:
-            args += [row.session, row.state, row.sequence]
-        return int(self._release(keys=[self.keys.dirty(k)], args=args))
+    def release(self, k: int, claim: Claim, refused: Iterable[str] = ()) -> None:
+        """Takes off the marks of what was claimed, but for the `refused` sessions. What changed since has new ones."""
+        self._release(keys=self._marks(k), args=[claim.name, *refused])
 
     def dirty(self) -> int:
         """How many sessions wait for the flush."""
-        return self._sum("scard", self.keys.dirty)
+        return self._sum("scard", self.keys.dirty) + self._sum("scard", self.keys.claimed)
 
     def lag(self) -> tuple[int, int]:
         """How many sessions wait for the flush, and when the last complete one began (Unix ms; 0: never)."""
@@ -147,6 +148,9 @@ class HotTaps:
         """Brings the part of deleted players in the total up to what Postgres remembers."""
         others = sum(int(value or 0) for value in self._each("get", self.keys.forgotten)[1:])
         self._forgotten(keys=[self.keys.forgotten(0), self.keys.total(0)], args=[clicks - others])
+
+    def _marks(self, k: int) -> list[str]:
+        return [self.keys.dirty(k), self.keys.claimed(k), self.keys.claim(k)]
 
     def _each(self, command: str, key: Any) -> list[Any]:
         with self.redis.pipeline(transaction=False) as pipe:

@@ -7,6 +7,8 @@ traces are on: otherwise a tap knows nothing of this.
 """
 
 import time
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from opentelemetry import propagate, trace
@@ -14,7 +16,7 @@ from opentelemetry.trace import Link, SpanKind, Tracer
 
 from clicker.stores.keys import TRACES_KEPT_S, Keys
 from clicker.taps.service import TapsService
-from clicker.taps.store import Claimed
+from clicker.taps.store import Claim, Claimed
 from clicker.telemetry.trail import TRACE, traceparent
 
 
@@ -30,12 +32,13 @@ def follow_taps(taps: TapsService, tracer: Tracer) -> None:
                 _leave(hot, hot.keys.shard(player), session, args[1])
             return tap(player, session, args)
 
-    def traced_write(*args: Any, **kwargs: Any) -> list[Claimed]:
+    def traced_write(k: int, take: Callable[[], Claim], now: datetime) -> tuple[Claim, list[str]]:
         begun = time.time_ns()
-        rows: list[Claimed] = write(*args, **kwargs)
+        claim, refused = write(k, take, now)
+        rows = [row for row in claim.rows if row.session not in refused]
         if rows:
             _add_rows(hot, rows, tracer, begun, time.time_ns())
-        return rows
+        return claim, refused
 
     hot.tap, ledger.write = traced_tap, traced_write  # type: ignore[method-assign]
 

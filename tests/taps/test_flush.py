@@ -7,7 +7,7 @@ import pytest
 from clicker.clock import utc
 from clicker.stores.postgres import connection
 from clicker.taps import service
-from clicker.taps.store import Remembered
+from clicker.taps.store import Claim, Remembered
 from tests.conftest import wipe
 from tests.player import Device
 
@@ -81,10 +81,10 @@ def test_a_tap_during_a_flush_is_flushed_next_time(alice, services):
     alice.tap(7)
     release = services.taps.hot.release
 
-    def slow(k: int, rows: list) -> int:
-        if rows:
+    def slow(k: int, claim: Claim, refused: list[str]) -> None:
+        if claim.rows:
             alice.tap(1)
-        return release(k, rows)
+        release(k, claim, refused)
 
     services.taps.hot.release = slow
     services.taps.flush()
@@ -92,6 +92,19 @@ def test_a_tap_during_a_flush_is_flushed_next_time(alice, services):
     assert services.taps.hot.dirty() == 1
     services.taps.flush()
     assert ledger(alice.player) == 8
+
+
+def test_a_flush_that_wakes_up_late_lets_go_of_nothing_that_another_has_taken_over(alice, services):
+    taps, k = services.taps, services.taps.hot.keys.shard(alice.player)
+    alice.tap(7)
+    late, refused = taps.ledger.write(k, lambda: taps.hot.claim(k, 10), utc(0))
+    alice.tap(5)
+    assert len(taps.hot.claim(k, 10).rows) == 1  # of a flush that dies
+    taps.hot.release(k, late, refused)
+    assert taps.hot.dirty() == 1
+    taps.flush()
+    assert ledger(alice.player) == 12
+    assert taps.hot.dirty() == 0
 
 
 def test_more_than_one_piece_is_flushed(services, app, clock, monkeypatch):
@@ -168,3 +181,10 @@ def test_a_session_that_postgres_cannot_hold_does_not_stop_the_others(alice, ser
         neighbour.tap(3)
     services.taps.flush()
     assert [ledger(neighbour.player) for neighbour in neighbours] == [3] * len(neighbours)
+    assert services.taps.hot.dirty() == 1
+    services.redis.hset(key, "first_name", 'back\\slash "quoted", {braced}')
+    services.taps.flush()
+    assert (ledger(alice.player), services.taps.hot.dirty()) == (7, 0)
+    with connection() as database:
+        row = database.execute_sql("SELECT first_name FROM player WHERE id = %s", (alice.player,)).fetchone()
+    assert row[0] == 'back\\slash "quoted", {braced}'
