@@ -59,7 +59,7 @@ class Sample:
     store_ms: float = 0.0
     """How long the hot store took to answer."""
     in_flight: int = 0
-    """Requests that were being answered."""
+    """Requests that were being answered at once, and on top of them those that were refused."""
     sessions: int = 0
     """Sessions of the whole service that gave a sign of life within TAPPING flush intervals: those who tap now."""
     jobs: int = 0
@@ -119,11 +119,13 @@ def judge(sample: Sample) -> tuple[str, tuple[str, ...]]:
 
 
 def step(state: State, sample: Sample) -> State:
-    """The next state: raised at once, lowered when it was quieter for QUIET_S."""
+    """The next state: raised at once; lowered when it was quieter for QUIET_S, to calm if nothing speaks against that,
+    else by one level, for what a lower level will bring is not seen before it is there."""
     level, reasons = judge(sample)
-    if ORDER.index(level) >= ORDER.index(state.level):
+    now, called = ORDER.index(state.level), ORDER.index(level)
+    if called >= now:
         return State(level, reasons)
     since = sample.at if state.quiet_since is None else min(state.quiet_since, sample.at)
     if sample.at - since >= QUIET_S:
-        return State(level, reasons)
+        return State(level if level == CALM.level else ORDER[now - 1], reasons)
     return State(state.level, state.reasons, since)

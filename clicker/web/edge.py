@@ -62,7 +62,8 @@ class Edge:
     The answer to a tap is never a document and never cached, so it goes without the headers that speak of that: each
     costs as much as reading the token. A file of the Mini App goes without them too: two dozen of them are a first
     load, and the policy that holds is the page's.
-    `in_flight` counts requests that are being answered; `peak` is its highest value since it was last read.
+    `in_flight` counts requests that are being answered; `peak` is its highest value since it was last read, and a full
+    house's with everyone who was refused: as long as there are many of them, the level must not be lowered.
     `tallies` counts every answer by its route.
     `render` makes the fragment of an error; it is kept, so that a refusal renders nothing.
     `store_away` is set while the hot store does not answer: then nobody waits for it.
@@ -124,12 +125,15 @@ class Edge:
                 return self._tell(environ, start, "422 Unprocessable Content", error, [])
         if path in _ALWAYS or path.startswith(_ALWAYS_UNDER):
             return self.app(environ, start)
-        if self.store_away or self.in_flight >= self.pace.current().admitted:
+        if self.store_away:
+            return self._refuse(environ, start)
+        if self.in_flight >= self.pace.current().admitted:
+            self.peak = max(self.peak, self.in_flight) + 1
             return self._refuse(environ, start)
         return self._count(environ, start, tally)
 
     def take_peak(self) -> int:
-        """The most requests that were being answered at once since the last call."""
+        """The most requests at once since the last call, refused ones on top."""
         peak, self.peak = self.peak, self.in_flight
         return peak
 

@@ -49,6 +49,14 @@ def test_a_level_is_lowered_after_ten_quiet_seconds():
     assert step(state, Sample(11)).level == "calm"
 
 
+def test_a_load_that_goes_on_lowers_one_level_at_a_time():
+    state, levels = step(State(), Sample(0, in_flight=300)), []
+    for second in range(1, 41):
+        state = step(state, Sample(second, sessions=1500))
+        levels.append(state.level)
+    assert levels == ["shedding"] * 10 + ["strained"] * 11 + ["busy"] * 19
+
+
 def test_a_relapse_starts_the_quiet_anew():
     state = step(State(), Sample(0, loop_ms=1000))
     state = step(state, Sample(5))

@@ -3,6 +3,7 @@
 import pytest
 
 from clicker.errors import Overloaded
+from clicker.pace.rules import Sample, judge
 
 
 @pytest.fixture
@@ -20,6 +21,16 @@ def test_what_comes_on_top_is_refused_at_once_and_nothing_is_counted(edge, alice
     assert edge.refused == 1
     edge.in_flight = 0
     assert alice.tap(1, sequence=1).json["accepted"] == 1
+
+
+def test_a_full_house_stays_full_as_long_as_many_are_refused(edge, alice, services):
+    services.pace.hold("shedding")
+    edge.in_flight = 128
+    for _ in range(120):
+        assert alice.tap(1).status_code == 503
+    assert judge(Sample(0, in_flight=edge.take_peak()))[0] == "shedding"
+    edge.in_flight = 0
+    assert (edge.take_peak(), edge.take_peak()) == (128, 0)
 
 
 def test_fewer_are_admitted_while_shedding(edge, alice, services):
