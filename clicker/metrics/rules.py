@@ -51,7 +51,11 @@ TABLE = {
         _counter("requests_shed", "Requests refused before any work: too many, or no hot store."),
         _counter("limits_refused", "Requests refused by a limit.", "tier"),
         _counter("limits_uncounted", "Requests that no limit could count, and what came of them.", "result"),
-        _gauge("requests_in_flight", "Most requests answered at once in the last second.", merged="sum"),
+        _gauge(
+            "requests_in_flight",
+            "Most requests at once in the last second, refused ones on top.",
+            merged="sum",
+        ),
         _gauge("sockets_open", "Live sockets.", merged="sum"),
         _gauge("sessions_active", "Sessions that are active."),
         _gauge(

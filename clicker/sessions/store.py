@@ -63,7 +63,8 @@ class HotSessions:
             SESSIONS_REMEMBERED,
             keys.session(k, ""),
         ]
-        answer = self._open(keys=[*names, keys.seen(k), keys.dirty(k), keys.blocked(k)], args=args)
+        names += [keys.seen(k), keys.dirty(k), keys.blocked(k), keys.claimed(k)]
+        answer = self._open(keys=names, args=args)
         if answer == BLOCKED:
             raise Blocked
         return (answer[0], int(answer[1]), pick(answer[2])) if answer else None

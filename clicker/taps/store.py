@@ -64,14 +64,14 @@ class HotTaps:
 
     def claim(self, k: int, most: int) -> Claim:
         """Up to `most` dirty sessions of a shard, about; what nobody releases is dirty again at the next claim."""
-        name, session = token_hex(8), self.keys.session(k, "")
-        args = [name, most, session, self.keys.player_prefix(k), self.keys.sessions_prefix(k)]
-        values = iter(self._claim(keys=self._marks(k), args=args))
+        prefixes = [self.keys.session(k, ""), self.keys.player_prefix(k), self.keys.sessions_prefix(k)]
+        values = iter(self._claim(keys=self._marks(k), args=[token_hex(8), most, *prefixes]))
+        name = next(values)
         rows = [
             Claimed(
-                sid, int(player), state, int(sequence), int(deferred), int(opened), int(clicks), name, lang
+                sid, int(player), state, int(sequence), int(deferred), int(opened), int(clicks), first, lang
             )
-            for sid, player, state, sequence, deferred, opened, clicks, name, lang in zip(
+            for sid, player, state, sequence, deferred, opened, clicks, first, lang in zip(
                 *[values] * 9, strict=True
             )
         ]

@@ -21,7 +21,7 @@ forwarded_allow_ips = ",".join(_settings.trusted_proxies)
 """Whose X-Forwarded-Proto decides the scheme."""
 accesslog = None
 control_socket_disable = True
-COLLECTED_AFTER = (10_000, 20, 100)
+COLLECTED_AFTER = (10_000, 20, 10)
 """Python's thresholds of garbage collection. With its own (700, 10, 10) a process that holds 5,000 live sockets looks
 through all its objects every few seconds, and stands still for up to a second each time."""
 

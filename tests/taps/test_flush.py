@@ -3,8 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from redis.exceptions import ResponseError
 
 from clicker.clock import utc
+from clicker.sessions.store import SESSIONS_REMEMBERED
 from clicker.stores.postgres import connection
 from clicker.taps import service
 from clicker.taps.store import Claim, Remembered
@@ -105,6 +107,36 @@ def test_a_flush_that_wakes_up_late_lets_go_of_nothing_that_another_has_taken_ov
     taps.flush()
     assert ledger(alice.player) == 12
     assert taps.hot.dirty() == 0
+
+
+def test_a_session_that_is_being_flushed_is_not_forgotten_for_newer_ones(alice, services, clock):
+    taps, k = services.taps, services.taps.hot.keys.shard(alice.player)
+    alice.tap(7)
+    taps.hot.claim(k, 10)  # of a flush that has not come to Postgres yet
+    for number in range(SESSIONS_REMEMBERED):
+        clock.move(1)
+        services.sessions.hot.open(alice.player, f"newer{number}", "Alice", "en")
+    assert alice.tap(7, sequence=1).headers["X-Idempotent-Replay"] == "true"
+    taps.flush()
+    assert ledger(alice.player) == 7
+
+
+def test_a_claim_that_fails_midway_loses_no_mark(alice, services, app, clock):
+    taps = services.taps
+    for player in range(3000, 3020):
+        Device(app.test_client(), clock, player).opened().named(f"player{player}").tap(2)
+    alice.tap(7)
+    key = taps.hot.keys.session(taps.hot.keys.shard(alice.player), alice.session)
+    kept = services.redis.hgetall(key)
+    services.redis.delete(key)
+    services.redis.set(key, "broken")
+    with pytest.raises(ResponseError):
+        taps.flush()
+    services.redis.delete(key)
+    services.redis.hset(key, mapping=kept)
+    taps.flush()
+    assert taps.hot.dirty() == 0
+    assert taps.verify().agree
 
 
 def test_more_than_one_piece_is_flushed(services, app, clock, monkeypatch):
