@@ -68,9 +68,9 @@ def ngettext(singular: str, plural: str, n: int, **values: object) -> str:
 
 
 def number(value: int) -> str:
-    """An integer as the current language groups it: 12,345 or 12 345 (narrow no-break space)."""
+    """An integer as the current language groups it: 12,345 or 12 345 (no-break space), as browsers do."""
     grouped = f"{value:,}"
-    return grouped.replace(",", "\u202f") if _language.get() == "ru" else grouped
+    return grouped.replace(",", "\xa0") if _language.get() == "ru" else grouped
 
 
 class lazy:  # noqa: N801 - reads as a function where it is used

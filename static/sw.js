@@ -1,35 +1,33 @@
-// Keeps the shell and all it names on the device, so that the game opens without a network. Nothing else passes here.
-const SLOW_MS = 3000;
-const sound = (answer) => (answer.ok ? answer : Promise.reject(answer));
+// Keeps the shell and what it names for when there is no network.
 const kept = (request) => caches.match(request, { ignoreVary: true });
 
-// Addresses bear a digest: a shell and its files always fit together, and what the shell does not name is old.
 async function keep(shell) {
-  const named = new Set((await shell.clone().text()).match(/\/static\/[\w./-]+/g));
-  const cache = await caches.open("clicker");
-  const old = (await cache.keys()).filter(({ url }) => !named.delete(new URL(url).pathname));
-  await cache.addAll(named);
-  await cache.put("/", shell);
-  for (const request of old) if (new URL(request.url).pathname !== "/") cache.delete(request);
+	if (!shell.ok) throw shell;
+	const named = (await shell.clone().text()).match(/\/static\/[\w./-]+/g);
+	const digest = named[0].split("/")[2];
+	const cache = await caches.open(digest);
+	if (!(await cache.match("/"))) await cache.addAll(named);
+	await cache.put("/", shell);
+	for (const name of await caches.keys()) if (name !== digest) caches.delete(name);
 }
 
-// The network's, unless it is slow, away or refuses.
-function shell(event) {
-  const asked = fetch(event.request);
-  const good = asked.then(sound);
-  event.waitUntil(good.then((answer) => keep(answer.clone())).catch(() => {}));
-  const slow = new Promise((_, reject) => setTimeout(reject, SLOW_MS));
-  return Promise.race([good, slow]).catch(async () => (await kept("/")) ?? asked);
+// Unless the network is slow, away or refuses.
+async function shell(event) {
+	const fresh = fetch(event.request);
+	event.waitUntil(fresh.then((it) => keep(it.clone())).catch(() => {}));
+	const slow = new Promise((resolve) => setTimeout(resolve, 3000));
+	const answer = await Promise.race([fresh, slow]).catch(() => {});
+	return answer?.ok ? answer : ((await kept("/")) ?? fresh);
 }
 
 addEventListener("install", (event) => {
-  skipWaiting();
-  event.waitUntil(fetch("/").then(sound).then(keep));
+	skipWaiting();
+	event.waitUntil(fetch("/").then(keep));
 });
 
 addEventListener("fetch", (event) => {
-  const { origin, pathname } = new URL(event.request.url);
-  if (event.request.mode === "navigate" && pathname === "/") event.respondWith(shell(event));
-  else if (origin === location.origin && pathname.startsWith("/static/"))
-    event.respondWith(kept(event.request).then((it) => it ?? fetch(event.request)));
+	const { pathname } = new URL(event.request.url);
+	if (pathname === "/") event.respondWith(shell(event));
+	else if (pathname.startsWith("/static/"))
+		event.respondWith(kept(event.request).then((it) => it ?? fetch(event.request)));
 });

@@ -1,5 +1,7 @@
 """Opening, keeping alive, resuming and closing a session; tickets for the live socket."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response
 
 from clicker import i18n
@@ -31,7 +33,7 @@ def open_() -> Response:
     """Opens a session for the user whom Telegram's initData names."""
     who = services().sessions.identify(fields.read().text("init_data", LONGEST))
     limits.count_player(who.id)
-    return game(services().sessions.enter(who, client_address()))
+    return game(services().sessions.enter(who, client_address()), tried=who.telegram_username)
 
 
 @blueprint.post("/session/resume")
@@ -40,7 +42,7 @@ def resume() -> Response:
     """The session goes on, whether it was paused, closed or never left."""
     opened = services().sessions.resume(claims())
     extra = {"acknowledgedSequence": opened.sequence, "acknowledgedDeferred": opened.deferred}
-    return game(opened, **extra)
+    return game(opened, extra=extra)
 
 
 @blueprint.post("/session/heartbeat")
@@ -67,8 +69,13 @@ def ticket() -> Response:
     return answer("web/_live.html", {"ticket": new, "expiresIn": TICKET_KEPT_S}, 201)
 
 
-def game(opened: Opened, status: int = 201, **extra: object) -> Response:
-    """The whole game as its player sees it: what every way into a session answers."""
+def game(
+    opened: Opened, status: int = 201, tried: str = "", extra: Mapping[str, object] | None = None
+) -> Response:
+    """The whole game as its player sees it: what every way into a session answers.
+
+    `tried` is what the question for a name is filled in with, `extra` is told besides.
+    """
     i18n.set_language(opened.player.language)
     data = {
         "token": opened.token,
@@ -81,7 +88,7 @@ def game(opened: Opened, status: int = 201, **extra: object) -> Response:
         },
         "globalClicks": opened.global_clicks,
         "sequence": opened.sequence,
-        **extra,
+        **(extra or {}),
         "pace": services().pace.current().as_json(),
     }
     shown = answer(
@@ -89,6 +96,8 @@ def game(opened: Opened, status: int = 201, **extra: object) -> Response:
         data,
         status,
         board=services().leaderboard.top(),
+        deferred=opened.deferred,
+        tried=tried,
         idleMs=services().settings.session_idle_s * 1000,
         invite=services().outbox.invite(opened.player.id),
     )

@@ -40,13 +40,16 @@ def done(status: int = 204) -> Response:
     return Response(status=status)
 
 
-def error(template: str, data: Mapping[str, Any], status: int, target: str, **context: Any) -> Response:
-    """A failure: JSON, or a fragment that htmx puts into `target`, wherever the request was aimed."""
+def error(
+    template: str, data: Mapping[str, Any], status: int, target: str, swap: str = "outerMorph", **context: Any
+) -> Response:
+    """A failure: JSON, or a fragment that htmx swaps with `target`, wherever the request was aimed."""
     if wants_json():
         inner = {"code": data["code"], "message": data["message"], "requestId": request_id(), **data["extra"]}
         return Response(json.dumps({"error": inner}), status, mimetype="application/json")
     html = render_template(template, **data, request_id=request_id(), **context)
     response = Response(html, status, mimetype="text/html")
-    response.headers["HX-Retarget"] = target
-    response.headers["HX-Reswap"] = "outerMorph"
+    if swap != "none":
+        response.headers["HX-Retarget"] = target
+    response.headers["HX-Reswap"] = swap
     return response

@@ -74,11 +74,8 @@ class Assets:
         return f"/static/{self.digest}/{name}"
 
     def modules(self) -> list[str]:
-        """Every module of the page, such as `js/score.js`: each is asked for early."""
-        return [
-            "vendor/idb-keyval.js",
-            *sorted(f"js/{path.name}" for path in (self.folder / "js").glob("*.js")),
-        ]
+        """Every module of the page, such as `js/score.js`."""
+        return sorted(f"js/{path.name}" for path in (self.folder / "js").glob("*.js"))
 
     def serve(self, filename: str) -> Response:
         """The answer to `GET /static/<filename>`."""

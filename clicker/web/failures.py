@@ -35,6 +35,8 @@ _FRAGMENTS = {
     "bad_username": ("players/_username.html", "#username"),
 }
 _OTHERWISE = ("web/_error.html", "#notice")
+_THEIRS = ("/username", "/language")
+"""What players ask of the Mini App themselves."""
 
 
 def register(app: Flask) -> None:
@@ -54,12 +56,22 @@ def tell(error: ClickerError) -> Response:
     refused[error.code] += 1
     template, target = _FRAGMENTS.get(error.code, _OTHERWISE)
     data = {"code": error.code, "message": error.message, "extra": error.extra}
-    response = answers.error(template, data, error.status, target, tried=_tried(error))
+    response = answers.error(template, data, error.status, target, _swap(error, target), tried=_tried(error))
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return limits.show(response, error)
+
+
+def _swap(error: ClickerError, target: str) -> str:
+    """What the page asks by itself it asks again by itself: behind the player's back nothing needs to be said.
+
+    A notice is replaced, so that it is shown for its time even if it says the same again.
+    """
+    if error.status >= 429 and request.path not in _THEIRS:
+        return "none"
+    return "outerHTML" if target == "#notice" else "outerMorph"
 
 
 def _tried(error: ClickerError) -> str:

@@ -1,45 +1,31 @@
-// Fingers, mouse and keys on the button. A script's presses and a held key's repetitions are no taps; a screen reader's
-// click comes without a press before it.
-import { $, on, say } from "./page.js";
-import { session } from "./session.js";
-import { telegram } from "./telegram.js";
+// What counts as a tap.
+import { $, on, say, telegram } from "./page.js";
+import { queue } from "./session.js";
 
-let pressed = false; // the click that may follow is counted already
 let painting = 0;
-const isButton = ({ target }) => target.closest?.("#tap");
+const isButton = ({ isTrusted, target }) => isTrusted && target.closest("#tap");
 
 function settled() {
-  painting = 0;
-  telegram((it) => it.HapticFeedback.impactOccurred("light"));
-  say("settled");
+	painting = 0;
+	telegram((it) => it.HapticFeedback.impactOccurred("light"));
+	say("settled");
 }
 
-// What is seen comes in this frame, which is asked for first; all else comes after it.
 function tap(x, y) {
-  painting ||= requestAnimationFrame(() => setTimeout(settled));
-  session.queue.waiting += 1;
-  say("tapped", { x, y });
+	painting ||= requestAnimationFrame(() => setTimeout(settled));
+	queue.waiting += 1;
+	say("tapped", { x, y });
 }
 
 function tapInTheMiddle() {
-  const { left, top, width, height } = $("tap").getBoundingClientRect();
-  tap(left + width / 2, top + height / 3);
+	const { left, top, width, height } = $("tap").getBoundingClientRect();
+	tap(left + width / 2, top + height / 3);
 }
 
-on("pointerdown", (_, event) => {
-  if (!event.isTrusted || event.button || !isButton(event)) return;
-  pressed = true;
-  tap(event.clientX, event.clientY);
-});
+on("pointerdown", (_, event) => event.button || !isButton(event) || tap(event.clientX, event.clientY));
+on("click", (_, event) => event.detail || !isButton(event) || tapInTheMiddle());
 on("keydown", (_, event) => {
-  const free = event.target === document.body && $("tap") && !$("overlay").dataset.code;
-  if (!event.isTrusted || ![" ", "Enter"].includes(event.key) || !(free || isButton(event))) return;
-  event.preventDefault();
-  pressed = true;
-  if (!event.repeat) tapInTheMiddle();
-});
-on("click", (_, event) => {
-  if (!isButton(event)) return;
-  if (event.isTrusted && !pressed) tapInTheMiddle();
-  pressed = false;
+	if (!event.isTrusted || ![" ", "Enter"].includes(event.key)) return;
+	if (event.repeat) event.preventDefault();
+	else if (event.target === document.body && $("tap")?.matches(":not([inert] *)")) tapInTheMiddle();
 });

@@ -1,107 +1,80 @@
-// This tab's session with its queue: resumed from what the device keeps, else opened with initData, and opened anew when
-// the server has forgotten it. Queues that closed tabs left behind follow, each in its own session: a batch that may
-// have arrived is only sent again as itself.
-import { drawKept } from "./kept.js";
-import { $, backoff, on, say, submit } from "./page.js";
+// The session and its queue: gone on with, or opened with initData.
+import { $, arrived, backoff, initData, keyOf, on, root, say, submit, user } from "./page.js";
 import { Queue } from "./queue.js";
-import { all, own, remove, write, writeNow } from "./storage.js";
-import { arrived, initData, user } from "./telegram.js";
+import { drawKept, read, write } from "./storage.js";
 
-const root = document.documentElement;
-export const session = { key: "", token: "", queue: new Queue() };
-let prefix = ""; // of the keys of this player's queues
-let left = []; // kept queues that this tab owns and has not taken up yet
-let opening = false;
-let failures = 0;
+export let queue = new Queue();
+let coming = false;
+let yields = null;
+let retry = 0;
 
-export async function start() {
-  if (!initData()) await arrived;
-  const { id, language_code: told = root.lang } = user();
-  if (!id) return ($("outside").hidden = false);
-  const lang = told.slice(0, 2);
-  root.lang = document.querySelector(`.said[lang="${lang}"]`) ? lang : "en";
-  prefix = `queue.${id}.`;
-  await drawKept();
-  const kept = await all(prefix);
-  const owned = await Promise.all(kept.map(({ key }) => own(key)));
-  left = kept.filter((_, number) => owned[number]).sort((a, b) => b.at - a.at);
-  if (!left.length) {
-    left = [{ key: prefix + Math.random(), waiting: 0, at: 0 }];
-    await own(left[0].key);
-  }
-  takeUp();
-}
-
-function keep({ key, token, at, ...saved }) {
-  Object.assign(session, { key, token });
-  session.queue = new Queue(saved, (state, now) => {
-    at = Math.max(at + 1, Date.now());
-    const value = { ...state, key, token: session.token, at };
-    const written = write(value);
-    return now ? writeNow(value) : written;
-  });
-}
-
-function takeUp() {
-  const it = left.shift();
-  const first = !session.key;
-  keep({ ...it, waiting: it.waiting + (first ? session.queue.unsent : 0) });
-  if (first && $("tap")) say("drawn");
-  if (it.token) resume();
-  else open();
-}
-
-function next() {
-  if (session.queue.unsent || !left.length) return;
-  remove(session.key);
-  takeUp();
-}
-
-// Asks until it is answered.
-async function ask(form, values) {
-  for (;;) {
-    const { status, headers } = await submit(form, values);
-    if (status && status < 429) return;
-    say("failing", $("tap") ? "saving-later" : status === 429 ? "one-moment" : "connecting");
-    await new Promise((resolve) => setTimeout(resolve, backoff((failures += 1), headers)));
-  }
-}
-
-export const resume = () => ask("resume-session");
-
-export async function open() {
-  if (opening) return;
-  opening = true;
-  await ask("open-session", { init_data: initData() });
-  opening = false;
-}
-
-// Taps of a session that the server has forgotten go on in a new one.
-async function move(key, token) {
-  await own(key);
-  const before = session.key;
-  keep({ key, token, at: 0, waiting: session.queue.waiting });
-  remove(before);
-}
-
-async function entered() {
-  const { token, session: id, acknowledgedSequence: sequence, acknowledgedDeferred: deferred } = $("game").dataset;
-  session.token = token;
-  root.lang = $("game").lang;
-  if (prefix + id !== session.key) await move(prefix + id, token);
-  else session.queue.judge(+sequence, +deferred);
-  session.queue.save();
-  say("drawn");
-  say("entered");
-  setTimeout(next); // the request that brought this has to end first
-}
-
-on("htmx:after:swap", ({ ctx: { target, request, response } }) => {
-  if (target?.id !== "game" || response.status >= 300) return;
-  if (request.action === "/session" || prefix + $("game").dataset.session === session.key) entered();
-  else resume(); // the late answer of a session that this tab has left
+on("DOMContentLoaded", async () => {
+	if (!initData()) await arrived;
+	const { id, language_code: lang } = user();
+	if (!id) return ($("outside").hidden = false);
+	drawKept();
+	root.lang = $("game").lang || lang?.slice(0, 2) || root.lang;
+	come();
+	on("shown", come);
+	on("settled", come);
+	addEventListener("storage", (event) => event.key === "leader" && yields?.());
+	navigator.serviceWorker?.register("/sw.js").catch(() => {});
 });
-on("htmx:finally:request", ({ ctx: { sourceElement, response } }) => {
-  if (sourceElement.closest("#overlay") && !(response?.status < 429)) resume(); // the player asked once
+
+// Of several tabs the last one used leads: only its queue is kept.
+async function come() {
+	if (coming) return;
+	coming = true;
+	const lock = (how) => navigator.locks.request(keyOf("queue"), how, lead);
+	const alone = !(await write({ key: "leader", at: Math.random() }, true));
+	if (alone || !navigator.locks) return lead();
+	await lock({ signal: AbortSignal.timeout?.(1000) })
+		.catch((it) => it.name === "TimeoutError" && lock({ steal: true }))
+		.catch(() => {});
+	coming = false;
+	queue = new Queue({ ...queue, waiting: 0, delta: 0 });
+}
+
+async function lead() {
+	const saved = await read(keyOf("queue"));
+	const { waiting } = queue;
+	queue = new Queue(saved, (state, now) => write({ ...state, key: keyOf("queue") }, now));
+	queue.waiting += waiting;
+	if ($("tap")) say("drawn");
+	queue.token ? resume() : open();
+	await new Promise((done) => (yields = () => queue.save().then(done)));
+}
+
+async function ask(path, values, failures = 1) {
+	clearTimeout(retry);
+	const { status, headers } = await submit(path, "game", values);
+	if (status && status < 429) return;
+	if ($("tap")) say("failing");
+	clearTimeout(retry);
+	retry = setTimeout(ask, backoff(failures, headers), path, values, failures + 1);
+}
+
+export const resume = () => ask("/session/resume");
+const open = () => ask("/session", { init_data: initData() });
+
+on("htmx:config:request", ({ ctx: { request } }) => {
+	delete request.headers["HX-Current-URL"]; // bears initData
+	request.headers["Accept-Language"] = root.lang;
+	if (queue.token) request.headers.Authorization = `Bearer ${queue.token}`;
 });
-on("counted", () => next((failures = 0)));
+on("htmx:after:request", ({ ctx: { request, response } }, event) => {
+	if (response.status !== 401 || request.action === "/session") return;
+	event.preventDefault();
+	if (request.headers.Authorization?.endsWith(queue.token)) setTimeout(open);
+});
+on("htmx:after:swap", ({ ctx: { target, response } }) => {
+	if (target?.id !== "game" || response.status >= 300) return;
+	clearTimeout(retry);
+	const { token, session, sequence, deferred } = $("game").dataset;
+	root.lang = $("game").lang;
+	queue.judge(session, +sequence, +deferred);
+	queue.token = token;
+	queue.save();
+	say("drawn");
+	say("entered");
+});

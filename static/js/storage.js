@@ -1,48 +1,37 @@
-// What the device keeps, and which tab owns it. Where storage is blocked nothing outlives the page. IndexedDB answers
-// late: what a page writes as it ends may be aborted, so that goes to localStorage as well; the newer one counts (`at`).
-import { createStore, promisifyRequest } from "../vendor/idb-keyval.js";
+// What the device keeps: the queue, and the game as last seen.
+import { createStore, get, update } from "../vendor/idb-keyval.js";
+import { $, attempt, keyOf, on, say } from "./page.js";
 
-const RELOAD_MS = 300; // how long the page before a reload may take to let go
 const database = createStore("clicker", "kept");
-let blocked = false;
-const attempt = async (mode, work) => database(mode, (store) => promisifyRequest(work(store)));
-const change = (work) =>
-  attempt("readwrite", (store) => {
-    work(store);
-    store.transaction.commit?.();
-    return store.transaction;
-  });
+const readNow = (key) => attempt(() => JSON.parse(localStorage[key]));
+const writeNow = (value) => attempt(() => (localStorage[value.key] = JSON.stringify(value)));
 
-// True if it could be done.
-function note(work) {
-  try {
-    work(localStorage);
-    return true;
-  } catch {}
+export async function read(key) {
+	const now = readNow(key);
+	const kept = await attempt(() => get(key, database).catch(() => {}));
+	return now?.at > (kept?.at ?? 0) ? now : kept;
 }
 
-// Everything whose key begins so.
-export async function all(prefix) {
-  const range = (store) => store.getAll(IDBKeyRange.bound(prefix, `${prefix}~`));
-  const found = await attempt("readonly", range).catch(() => ((blocked = true), []));
-  note((it) => {
-    for (const key in it) if (key.startsWith(prefix)) found.push(JSON.parse(it[key]));
-  });
-  return [...new Map(found.sort((a, b) => a.at - b.at).map((it) => [it.key, it])).values()];
+// A page that ends may abort IndexedDB; localStorage is late.
+export async function write(value, now) {
+	const newer = (old) => (old?.at >= value.at ? old : value);
+	const kept = attempt(() => update(value.key, newer, database).then(() => true, () => {}));
+	return (now && writeNow(value)) || (await kept) || writeNow(value);
 }
 
-// False if it is not sure that a later page finds this, and nothing older in its place.
-export const writeNow = (value) => note((it) => (it[value.key] = JSON.stringify(value))) ?? blocked;
-export const write = (value) => change((store) => store.put(value, value.key)).catch(() => writeNow(value));
-export function remove(key) {
-  note((it) => it.removeItem(key));
-  change((store) => store.delete(key)).catch(() => {});
+export function drawKept() {
+	const kept = readNow(keyOf("game"));
+	if (!kept) return;
+	$("game").outerHTML = kept.html;
+	htmx.process($("game"));
+	say("drawn");
 }
 
-// True if this tab owns the key from now on, until it closes: two tabs never send one queue.
-export const own = (key) =>
-  new Promise((resolve) => {
-    if (!navigator.locks) return resolve(true); // a browser from before 2022
-    const hold = () => new Promise(() => resolve(true));
-    navigator.locks.request(key, { signal: AbortSignal.timeout?.(RELOAD_MS) }, hold).catch(() => resolve(false));
-  });
+function keep() {
+	if (!$("tap") || $("overlay").dataset.code) return;
+	const html = $("game").outerHTML.replace(/ (data-token|style)="[^"]*"/g, ""); // not allowed back
+	writeNow({ key: keyOf("game"), html });
+}
+
+on("entered", keep);
+on("hidden", keep);

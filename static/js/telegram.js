@@ -1,41 +1,34 @@
-// Telegram's script, which may be late, blocked or old; what the address says is read without it.
-import { $ } from "./page.js";
-
-const LONGEST_WAIT_MS = 3000;
+// Telegram's script: late, blocked or old.
+export const root = document.documentElement;
 const address = new URLSearchParams(location.hash.slice(1));
 
-// What it gives, else true; undefined if it can't be done.
-export function telegram(act) {
-  try {
-    return act(Telegram.WebApp) ?? true;
-  } catch {}
+export function attempt(work) {
+	try {
+		return work();
+	} catch {}
 }
 
-// Resolves when the script has run, has failed, or is too slow to wait for.
+const parsed = (text) => attempt(() => JSON.parse(text)) ?? {};
+export const telegram = (act) => attempt(() => act(Telegram.WebApp) ?? true);
 export const arrived = new Promise((resolve) => {
-  if (window.Telegram) resolve();
-  $("telegram").onload = $("telegram").onerror = resolve;
-  setTimeout(resolve, LONGEST_WAIT_MS);
+	addEventListener("load", resolve);
+	setTimeout(resolve, 3000);
 });
 export const onEvent = (name, listen) => arrived.then(() => telegram((it) => it.onEvent(name, listen)));
-
-function parsed(text) {
-  try {
-    return JSON.parse(text) ?? {};
-  } catch {
-    return {};
-  }
-}
-
 export const initData = () => window.Telegram?.WebApp.initData || address.get("tgWebAppData") || "";
 export const user = () => parsed(new URLSearchParams(initData()).get("user"));
+export const keyOf = (kind) => `${kind}.${user().id}`;
 
 const theme = parsed(address.get("tgWebAppThemeParams"));
 for (const name in theme)
-  document.documentElement.style.setProperty(`--tg-theme-${name.replaceAll("_", "-")}`, theme[name]);
+	root.style.setProperty(`--tg-theme-${name.replaceAll("_", "-")}`, theme[name]);
 
-arrived.then(() => {
-  telegram((it) => (it.ready(), it.expand()));
-  telegram((it) => (it.headerColor = it.backgroundColor = "secondary_bg_color"));
-  telegram((it) => it.disableVerticalSwipes());
-});
+arrived.then(() =>
+	telegram((it) => {
+		it.ready();
+		it.expand();
+		it.disableVerticalSwipes();
+		it.headerColor = it.backgroundColor = "secondary_bg_color";
+		it.version >= 8 && it.checkHomeScreenStatus();
+	}),
+);

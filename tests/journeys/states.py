@@ -9,6 +9,7 @@ from clicker.web.app import create_app
 from clicker.wiring import Services
 from sandbox.users.themes import THEMES
 from tests.journeys.phone import LIMIT_MS, Phone
+from tests.waiting import eventually
 
 DAY_S = 24 * 3600
 FORMATS: dict[str, dict] = {
@@ -35,7 +36,7 @@ def each_state(
 
 
 def _loading(alice: Phone, game: Services) -> None:
-    alice.block("**/js/app.js")  # the shell alone, which looks the same until the first answer
+    alice.block("**/js/session.js")  # the shell alone, which looks the same until the first answer
     alice.opened()
     alice.page.wait_for_function("window.htmx")
 
@@ -78,6 +79,11 @@ def _celebrating(alice: Phone, game: Services) -> None:
 def _board(alice: Phone, game: Services) -> None:
     _go_on(alice)
     alice.settled()
+    eventually(
+        lambda: (
+            not alice.page.evaluate("document.querySelector('.floats').getAnimations({subtree: true}).length")
+        )
+    )
     if alice.page.locator("#handle").is_visible():
         alice.page.click("#handle")
 

@@ -43,7 +43,7 @@ def test_a_new_player_chooses_a_name_and_keeps_a_hundred_taps_over_a_reload(phon
 
 def test_a_surprising_name_obeys_the_rules(phone, web, game):
     alice = phone(web.url).opened()
-    alice.page.click("[data-surprise]")
+    alice.page.click("#surprise")
     alice.named(alice.page.input_value("#username-field"))
 
 
@@ -180,12 +180,18 @@ def test_without_a_socket_the_board_is_asked_for(phone, web):
 
 def test_a_screen_reader_hears_the_score_after_a_while_and_not_each_tap(alice):
     alice.page.evaluate(
-        "window.spoken = []; new MutationObserver(() => spoken.push(document.getElementById('spoken').textContent))"
-        ".observe(document.getElementById('spoken'), {childList: true, characterData: true, subtree: true})"
+        "window.spoken = []; const it = document.getElementById('standing'); new MutationObserver(() =>"
+        " spoken.push(it.textContent)).observe(it, {childList: true, characterData: true, subtree: true})"
     )
+    assert alice.page.locator("#standing").get_attribute("role") == "status"
+    assert alice.page.locator("[role=status] #clicks, [aria-live] #clicks").count() == 0
     alice.tap(20)
-    expect(alice.page.locator("#spoken")).to_contain_text("Your clicks: 20", timeout=LIMIT_MS)
-    assert len(alice.page.evaluate("spoken")) == 1
+    alice.settled()
+    with alice.page.expect_response("**/me"):
+        turn(alice, away=True)
+        turn(alice, away=False)
+    expect(alice.page.locator("#standing")).to_contain_text("Your clicks: 20.", timeout=LIMIT_MS)
+    assert len(alice.page.evaluate("spoken")) <= 3
 
 
 def test_the_board_opens_as_a_sheet_and_closes_again(alice):
@@ -200,7 +206,7 @@ def test_a_stale_link_says_so_and_offers_the_way_back(phone, web, game):
     alice = phone(web.url)
     alice.page.goto(alice.address(now=game.clock() - DAY_S - 60))
     expect(alice.page.locator("#overlay")).to_contain_text("a day old", timeout=LIMIT_MS)
-    expect(alice.page.locator("#overlay [data-close]")).to_be_visible()
+    expect(alice.page.locator("#overlay #close")).to_be_visible()
 
 
 def test_outside_telegram_the_page_says_how_to_open_the_game(phone, web):

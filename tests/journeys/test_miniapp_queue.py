@@ -9,9 +9,9 @@ MODEL = """async ({seed, rounds, forgets}) => {
   let state = seed;
   const random = (n) => (state = (state * 1103515245 + 12345) % 2147483648) % n;
   const server = {session: 1, sequence: 0, deferred: 0, counted: 0};
-  let kept = null, tapped = 0;
+  let kept = {id: 1}, tapped = 0;
   const save = (it) => (kept = structuredClone(it));
-  let queue = new Queue(null, save);
+  let queue = new Queue(kept, save);
 
   // What the server does with a batch: see tap.lua.
   const receive = ({sequence, delta}) => {
@@ -34,15 +34,14 @@ MODEL = """async ({seed, rounds, forgets}) => {
     () => send(true, false),
     () => send(false, false),
     () => { queue = new Queue(structuredClone(kept), save); },
-    () => queue.judge(server.sequence, server.deferred),
+    () => queue.judge(server.session, server.sequence, server.deferred),
   ];
   for (let i = 0; i < rounds; i++) {
     acts[random(acts.length)]();
     if (forgets && !random(20)) {
-      if (random(2) && queue.take()) queue.refuse();
-      queue.drop();
+      if (random(2) && queue.take()) queue.tries -= 1;
       Object.assign(server, {session: server.session + 1, sequence: 0, deferred: 0});
-      queue = new Queue({waiting: queue.waiting}, save);
+      queue.judge(server.session, 0, 0);
     }
     if (server.counted > tapped) return {tapped, counted: server.counted, left: queue.unsent, i};
   }
@@ -83,7 +82,7 @@ def test_a_server_that_forgets_sessions_never_counts_a_tap_twice(page):
 def test_a_batch_holds_at_most_a_thousand_taps_and_the_rest_waits(page):
     batches = queue(
         page,
-        "const it = new Queue({waiting: 2300}); const sent = [];"
+        "const it = new Queue({waiting: 2300}, () => {}); const sent = [];"
         "while (it.unsent) { const batch = it.take(); sent.push(batch.delta); it.acknowledge(batch.sequence, 0); }"
         "return sent;",
     )
@@ -96,12 +95,16 @@ def test_what_is_saved_with_a_batch_in_flight_names_that_very_batch(page):
         "const log = []; const it = new Queue(null, (state) => log.push(JSON.stringify(state)));"
         "it.waiting += 3; const batch = it.take(); it.save(); return [JSON.parse(log.at(-1)), batch];",
     )
-    assert saved == [{"waiting": 0, "sequence": 1, "delta": 3, "tries": 1}, {"sequence": 1, "delta": 3}]
+    assert saved == [
+        {"waiting": 0, "sequence": 1, "delta": 3, "tries": 1, "at": 1},
+        {"sequence": 1, "delta": 3},
+    ]
 
 
 def test_an_answer_to_another_batch_changes_nothing(page):
     assert queue(
-        page, "const it = new Queue({waiting: 5}); it.take(); return [it.acknowledge(9, 5), it.unsent];"
+        page,
+        "const it = new Queue({waiting: 5}, () => {}); it.take(); return [it.acknowledge(9, 5), it.unsent];",
     ) == [
         False,
         5,

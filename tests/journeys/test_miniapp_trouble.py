@@ -161,6 +161,23 @@ def test_two_tabs_lose_nothing_and_double_nothing(alice, game):
     alice.shows(35)
 
 
+def test_a_frozen_tab_is_passed_over_and_doubles_nothing_when_it_wakes(alice, game):
+    alice.tap(4)
+    alice.settled()
+    other = alice.tab()
+    alice.page.evaluate(
+        "() => void setTimeout(() => { for (const end = Date.now() + 5000; Date.now() < end; ); })"
+    )
+    alice.opened(other)
+    alice.tap(3, other)
+    eventually(lambda: clicks(game) == 7, 4)
+    alice.tap(2)
+    alice.tap(1, other)
+    eventually(lambda: clicks(game) == 10)
+    alice.settled()
+    assert clicks(game) == 10
+
+
 def test_the_queue_of_a_tab_that_was_closed_is_taken_up_by_the_next(phone, web, game):
     alice = phone(web.url, forgive=AWAY).opened().named("alice")
     other = alice.tab()
@@ -224,35 +241,22 @@ def test_a_pause_while_the_server_is_away_is_overcome_as_well(phone, own_web, ga
     alice.shows(3)
 
 
-def test_the_late_answer_of_a_session_that_was_left_is_no_new_one(phone, web, game):
-    """Taken for one, its batches would be numbered from 1 again: replays, which count nothing."""
+def test_going_on_does_not_wait_for_an_answer_that_hangs(phone, web, game):
     alice = phone(web.url, forgive=AWAY).opened().named("alice")
-    other = alice.tab()
-    alice.opened(other)
-    for page in (alice.page, other):
-        page.bring_to_front()
-        for _ in range(3):
-            alice.tap(2, page)
-            alice.settled(page)
-    alice.page.close()
-    other.close()
+    alice.tap(3)
+    alice.settled()
     pause_everyone(game)
-    alice.page = alice.tab()
     late: list[Route] = []
     alice.block("**/session/resume", lambda route: route.continue_() if late else late.append(route))
-    alice.opened().shows(12)
+    alice.opened().shows(3)
     alice.until(lambda: late)
     turn(alice, away=True)
     turn(alice, away=False)
-    with alice.page.expect_response("**/session/resume"):
-        alice.page.click("#overlay .action")
+    alice.page.click("#overlay #go-on")
     expect(alice.page.locator("#overlay")).to_be_hidden(timeout=LIMIT_MS)
-    alice.until(lambda: len(alice.kept("queue.")) == 1)  # the other one's is taken up
-    with alice.page.expect_response("**/session/resume"):
-        late[0].continue_()
-    for taps in range(1, 5):
+    for taps in range(1, 4):
         alice.tap(5)
-        alice.until(lambda taps=taps: clicks(game) == 12 + 5 * taps)
+        alice.until(lambda taps=taps: clicks(game) == 3 + 5 * taps)
 
 
 def test_taps_that_a_hidden_page_was_refused_go_on_in_the_new_session(alice, game):

@@ -69,9 +69,9 @@ def test_numbers_are_grouped_in_the_players_language_wherever_they_come_from(pho
     with alice.page.expect_response("**/leaderboard") as answer:
         alice.page.goto(alice.address(language_code="ru"))
         alice.named("alice")
-    assert "12\u202f345" in answer.value.text()
-    expect(alice.page.locator("#total")).to_have_text("12\u202f345", timeout=LIMIT_MS)
-    expect(alice.page.locator(".board .count").first).to_have_text("12\u202f345")
+    assert "12\xa0345" in answer.value.text()
+    expect(alice.page.locator("#total")).to_have_text("12\xa0345", timeout=LIMIT_MS)
+    expect(alice.page.locator(".board .count").first).to_have_text("12\xa0345")
 
 
 def test_the_theme_follows_telegrams(phone, web):
@@ -92,7 +92,7 @@ def test_with_reduced_motion_nothing_moves_but_the_number(phone, web, game):
     frames = eventually(
         lambda: alice.page.evaluate(f"{flight}?.effect.getKeyframes().map((it) => it.transform)")
     )
-    assert len({frame for frame in frames if frame}) == 1
+    assert not {frame for frame in frames if frame}
 
 
 def test_a_milestone_is_celebrated(phone, web, game):

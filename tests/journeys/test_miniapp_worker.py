@@ -19,7 +19,7 @@ UPDATED = """async () => {
   return new Promise((resolve) => (installing.onstatechange = () =>
     ["redundant", "activated"].includes(installing.state) && resolve(installing.state)));
 }"""
-KEPT = "async () => (await caches.match('/')).status + ' ' + (await (await caches.open('clicker')).keys()).length"
+KEPT = "async () => (await caches.match('/')).status + ' ' + (await (await caches.open('000000000000')).keys()).length"
 
 
 @pytest.fixture
