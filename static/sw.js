@@ -11,7 +11,6 @@ async function keep(shell) {
 	for (const name of await caches.keys()) if (name !== digest) caches.delete(name);
 }
 
-// Unless the network is slow, away or refuses.
 async function shell(event) {
 	const fresh = fetch(event.request);
 	event.waitUntil(fresh.then((it) => keep(it.clone())).catch(() => {}));

@@ -14,8 +14,7 @@ const ACTS = {
 	close: () => telegram((it) => it.close()),
 	"go-on": resume,
 	surprise({ value }) {
-		const ideas = value.split(" ");
-		$("username-field").value = ideas[Math.floor(Math.random() * ideas.length)];
+		$("username-field").value = value.split(" ").sort(() => Math.random() - 0.5)[0];
 	},
 };
 on("click", (_, { target }) => ACTS[target.id]?.(target));

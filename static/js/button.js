@@ -18,8 +18,8 @@ function tap(x, y) {
 }
 
 function tapInTheMiddle() {
-	const { left, top, width, height } = $("tap").getBoundingClientRect();
-	tap(left + width / 2, top + height / 3);
+	const { x, y, width, height } = $("tap").getBoundingClientRect();
+	tap(x + width / 2, y + height / 3);
 }
 
 on("pointerdown", (_, event) => event.button || !isButton(event) || tap(event.clientX, event.clientY));

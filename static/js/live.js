@@ -14,8 +14,7 @@ function later() {
 
 function turn() {
 	if (!wanted || connection) return;
-	if (turns++ % 4) say("polled");
-	else submit("/live/ticket", "live");
+	turns++ % 4 ? say("polled") : submit("/live/ticket", "live");
 	later();
 }
 

@@ -35,14 +35,14 @@ export class Queue {
 	}
 
 	acknowledge(sequence, deferred) {
-		return this.delta > 0 && sequence === this.sequence && this.land(deferred);
+		return this.delta && sequence === this.sequence && this.land(deferred);
 	}
 
 	// What session `id` acknowledged last.
 	judge(id, sequence, deferred) {
 		const known = id === this.id;
 		if (known && (this.acknowledge(sequence, deferred) || sequence <= this.sequence)) return;
-		Object.assign(this, { id, sequence });
+		Object.assign(this, { id, sequence }, known && { waiting: 0 });
 		this.land(known || this.tries ? 0 : this.delta);
 	}
 

@@ -1,4 +1,4 @@
-// Sends one batch at a time, at the server's pace, until it is answered.
+// Sends one batch at a time, at the server's pace.
 import { $, backoff, jitter, on, pace, say, submit, telegram } from "./page.js";
 import { queue, resume } from "./session.js";
 
@@ -19,9 +19,11 @@ async function send(now) {
 	if (!batch) return;
 	sending = true;
 	await from.save(now);
+	const { id } = from;
+	const { onLine } = navigator;
 	const { status, headers } = await submit("/click", "score", batch);
 	sending = false;
-	if (from !== queue) return schedule(0);
+	if (from !== queue || id !== from.id) return schedule(0);
 	const { sequence, deferred, myClicks } = $("score")?.dataset ?? {};
 	if (status === 200 && queue.acknowledge(+sequence, +deferred)) {
 		failures = 0;
@@ -30,7 +32,7 @@ async function send(now) {
 	}
 	held = [401, 403, 409].includes(status);
 	if (status === 409 && !$("overlay").dataset.code) resume();
-	if (status === 401 || !(status || navigator.onLine)) queue.tries -= 1;
+	if (status === 401 || !(status || onLine)) queue.tries -= 1;
 	if ([413, 422].includes(status)) queue.land(0);
 	if (held) return;
 	failures += 1;

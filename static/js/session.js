@@ -17,22 +17,28 @@ on("DOMContentLoaded", async () => {
 	come();
 	on("shown", come);
 	on("settled", come);
-	addEventListener("storage", (event) => event.key === "leader" && yields?.());
+	addEventListener("storage", (event) => event.key === keyOf("leader") && yields?.());
 	navigator.serviceWorker?.register("/sw.js").catch(() => {});
 });
 
-// Of several tabs the last one used leads: only its queue is kept.
+// Of several tabs the last one used leads.
 async function come() {
 	if (coming) return;
 	coming = true;
 	const lock = (how) => navigator.locks.request(keyOf("queue"), how, lead);
-	const alone = !(await write({ key: "leader", at: Math.random() }, true));
-	if (alone || !navigator.locks) return lead();
-	await lock({ signal: AbortSignal.timeout?.(1000) })
-		.catch((it) => it.name === "TimeoutError" && lock({ steal: true }))
-		.catch(() => {});
+	const alone = !(await write({ key: keyOf("leader"), at: Math.random() }, true));
+	if (alone || !AbortSignal.timeout) return lead();
+	await lock({ signal: AbortSignal.timeout(1000) })
+		.catch((it) => (it.name === "TimeoutError" ? lock({ steal: true }) : leave()))
+		.catch(leave);
 	coming = false;
-	queue = new Queue({ ...queue, waiting: 0, delta: 0 });
+}
+
+function leave() {
+	const from = queue;
+	yields = null;
+	queue = new Queue({ ...from, waiting: 0, delta: 0 });
+	return from;
 }
 
 async function lead() {
@@ -40,9 +46,10 @@ async function lead() {
 	const { waiting } = queue;
 	queue = new Queue(saved, (state, now) => write({ ...state, key: keyOf("queue") }, now));
 	queue.waiting += waiting;
+	queue.save();
 	if ($("tap")) say("drawn");
 	queue.token ? resume() : open();
-	await new Promise((done) => (yields = () => queue.save().then(done)));
+	await new Promise((done) => (yields = () => leave().save().then(done)));
 }
 
 async function ask(path, values, failures = 1) {
@@ -65,7 +72,7 @@ on("htmx:config:request", ({ ctx: { request } }) => {
 on("htmx:after:request", ({ ctx: { request, response } }, event) => {
 	if (response.status !== 401 || request.action === "/session") return;
 	event.preventDefault();
-	if (request.headers.Authorization?.endsWith(queue.token)) setTimeout(open);
+	if (request.headers.Authorization?.endsWith(queue.token)) queue.token = void setTimeout(open);
 });
 on("htmx:after:swap", ({ ctx: { target, response } }) => {
 	if (target?.id !== "game" || response.status >= 300) return;

@@ -1,4 +1,4 @@
-// What the device keeps: the queue, and the game as last seen.
+// What the device keeps: the queue, the game as last seen.
 import { createStore, get, update } from "../vendor/idb-keyval.js";
 import { $, attempt, keyOf, on, say } from "./page.js";
 
@@ -29,7 +29,7 @@ export function drawKept() {
 
 function keep() {
 	if (!$("tap") || $("overlay").dataset.code) return;
-	const html = $("game").outerHTML.replace(/ (data-token|style)="[^"]*"/g, ""); // not allowed back
+	const html = $("game").outerHTML.replace(/ (data-token|style)="[^"]*"/g, "");
 	writeNow({ key: keyOf("game"), html });
 }
 

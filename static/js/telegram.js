@@ -1,4 +1,4 @@
-// Telegram's script: late, blocked or old.
+// Telegram's script, if there is one.
 export const root = document.documentElement;
 const address = new URLSearchParams(location.hash.slice(1));
 

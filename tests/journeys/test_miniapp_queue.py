@@ -115,3 +115,11 @@ def test_a_spoilt_store_is_an_empty_queue(page):
     spoilt = "[null, {}, 7, 'x', {waiting: -1}, {waiting: 1.5}, {waiting: '9'}, {sequence: 0, delta: 5},"
     spoilt += " {sequence: 1, delta: 5000}, {sequence: 1, delta: 'x'}, {sequence: NaN}]"
     assert queue(page, f"return {spoilt}.map((it) => new Queue(it).unsent);") == [0] * 11
+
+
+def test_what_is_older_than_what_the_server_has_is_given_up(page):
+    stale = "{id: 's', waiting: 3, sequence: 4, delta: 2, tries: 1}"
+    judged = (
+        f"const it = new Queue({stale}, () => {{}}); it.judge('s', 6, 0); return [it.sequence, it.unsent];"
+    )
+    assert queue(page, judged) == [6, 0]

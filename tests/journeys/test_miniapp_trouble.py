@@ -6,7 +6,7 @@ from playwright.sync_api import Route, expect
 
 from tests.journeys.phone import AWAY, LIMIT_MS
 from tests.journeys.test_miniapp import clicks, pause_everyone, turn
-from tests.telegram import ALICE
+from tests.telegram import ALICE, BOB
 from tests.waiting import eventually
 
 
@@ -14,6 +14,13 @@ def lose_the_answer(route: Route) -> None:
     """The server gets the request and answers; the answer never arrives."""
     route.fetch()
     route.abort()
+
+
+def forget_session(alice, game) -> str:
+    """The server does not know the page's session any more. Returns its id."""
+    session = alice.page.locator("#game").get_attribute("data-session")
+    game.redis.delete(game.sessions.hot.keys.session(game.sessions.hot.keys.shard(ALICE), session))
+    return str(session)
 
 
 def refuse_once(after: int = 0):
@@ -161,6 +168,17 @@ def test_two_tabs_lose_nothing_and_double_nothing(alice, game):
     alice.shows(35)
 
 
+def test_a_tab_of_another_player_does_not_take_the_lead(alice, game):
+    alice.tap(2)
+    alice.settled()
+    other = alice.tab()
+    alice.player = BOB
+    alice.opened(other)
+    expect(other.locator("#username")).to_be_visible(timeout=LIMIT_MS)
+    held = "navigator.locks.query().then(({held}) => held.map((it) => it.name).sort())"
+    assert alice.page.evaluate(held) == sorted([f"queue.{ALICE}", f"queue.{BOB}"])
+
+
 def test_a_frozen_tab_is_passed_over_and_doubles_nothing_when_it_wakes(alice, game):
     alice.tap(4)
     alice.settled()
@@ -207,12 +225,65 @@ def test_what_is_left_when_the_page_is_hidden_goes_at_once(alice, game):
 def test_a_session_that_the_server_has_forgotten_is_opened_anew_with_its_taps(alice, game):
     alice.tap(2)
     alice.settled()
-    session = alice.page.locator("#game").get_attribute("data-session")
-    game.redis.delete(game.sessions.hot.keys.session(game.sessions.hot.keys.shard(ALICE), session))
+    session = forget_session(alice, game)
     alice.tap(5)
     eventually(lambda: clicks(game) == 7)
     alice.shows(7)
     assert alice.page.locator("#game").get_attribute("data-session") != session
+
+
+def test_a_batch_counted_as_the_network_went_away_is_not_counted_in_another_session(phone, web, game):
+    alice = phone(web.url, forgive=AWAY).opened().named("alice")
+
+    def lose_the_network(route: Route) -> None:
+        route.fetch()
+        alice.context.set_offline(True)
+        route.abort()
+
+    alice.block("**/click", lose_the_network)
+    alice.tap(3)
+    alice.until(lambda: clicks(game) == 3)
+    expect(alice.page.locator("#saving-later")).to_be_visible(timeout=LIMIT_MS)
+    forget_session(alice, game)
+    alice.unblock()
+    alice.context.set_offline(False)
+    alice.tap(1)
+    alice.until(lambda: clicks(game) == 4)
+    alice.settled()
+    assert clicks(game) == 4
+
+
+def test_a_late_refusal_of_a_session_that_was_left_stops_nobody(alice, game):
+    """The tap's 401 comes when the heartbeat's has led to another session already."""
+    late: list[Route] = []
+    alice.block("**/click", lambda route: route.continue_() if late else late.append(route))
+    alice.tap(2)
+    alice.until(lambda: late)
+    session = forget_session(alice, game)
+    turn(alice, away=True)
+    turn(alice, away=False)
+    alice.until(lambda: alice.page.locator("#game").get_attribute("data-session") != session)
+    with alice.page.expect_response("**/click"):
+        late[0].continue_()
+    alice.tap(5)
+    alice.until(lambda: clicks(game) == 5)
+
+
+def test_a_lost_session_is_opened_anew_once_however_slow_the_answer(alice, game):
+    asked: list[Route] = []
+    alice.block("**/session", asked.append)
+    session = forget_session(alice, game)
+    alice.tap(1)
+    turn(alice, away=True)
+    turn(alice, away=False)
+    alice.until(lambda: asked)
+    with alice.page.expect_response("**/me"):
+        alice.page.evaluate("document.dispatchEvent(new CustomEvent('entered'))")
+    assert len(asked) == 1
+    asked[0].continue_()
+    alice.until(lambda: alice.page.locator("#game").get_attribute("data-session") != session)
+    alice.until(lambda: clicks(game) == 1)
+    assert len(asked) == 1
 
 
 def test_deferred_taps_are_sent_again_until_all_are_counted(alice, game):
