@@ -6,7 +6,6 @@ export const say = (name, detail) => document.dispatchEvent(new CustomEvent(name
 export const { dataset } = document.body;
 export const still = matchMedia("(prefers-reduced-motion)");
 
-// Status 0: no whole answer.
 export async function submit(path, id, values) {
 	let answer = { status: 0 };
 	const whole = async (address, request) => {

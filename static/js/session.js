@@ -1,5 +1,5 @@
 // The session and its queue: gone on with, or opened with initData.
-import { $, arrived, backoff, initData, keyOf, on, root, say, submit, user } from "./page.js";
+import { $, arrived, attempt, backoff, initData, keyOf, on, root, say, submit, user } from "./page.js";
 import { Queue } from "./queue.js";
 import { drawKept, read, write } from "./storage.js";
 
@@ -26,8 +26,8 @@ async function come() {
 	if (coming) return;
 	coming = true;
 	const lock = (how) => navigator.locks.request(keyOf("queue"), how, lead);
-	const alone = !(await write({ key: keyOf("leader"), at: Math.random() }, true));
-	if (alone || !AbortSignal.timeout) return lead();
+	const told = attempt(() => (localStorage[keyOf("leader")] = Math.random()));
+	if (!told || !AbortSignal.timeout) return lead();
 	await lock({ signal: AbortSignal.timeout(1000) })
 		.catch((it) => (it.name === "TimeoutError" ? lock({ steal: true }) : leave()))
 		.catch(leave);
