@@ -10,11 +10,11 @@ let rolled = 0;
 let rolling = 0;
 
 function show(id, value) {
-	const element = $(id);
 	const text = String(value).replace(/\B(?=(\d{3})+$)/g, $("game").dataset.group);
-	if (!element || element.textContent === text) return;
-	element.style.setProperty("--length", text.length);
-	element.firstChild.data = text;
+	const node = $(id)?.firstChild;
+	if (!node || node.data === text) return;
+	if (node.length !== text.length) node.parentNode.style.setProperty("--length", text.length);
+	node.data = text;
 }
 
 function learn(myClicks) {
